@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use ferrego_compiler::Error;
+use ferrego_compiler::Report;
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_compiler::diagnostics::escape::Escaped;
 use ferrego_runtime::EvalError;
@@ -47,17 +48,29 @@ impl Failure {
 
     /// Renders the failure as colored text that ends a line.
     pub(crate) fn render(&self) -> String {
-        let told = |notices: &[Notice]| {
-            notices.iter().map(|notice| notice.render(true)).collect::<Vec<_>>().join("\n")
-        };
         match self {
             Failure::Build(error @ Error::Policies(_)) => error.render(true),
-            Failure::Build(Error::Read { path, error }) => {
-                Self::unreadable(&path.to_string_lossy(), error).render()
-            }
-            Failure::Build(error) => told(&[Notice::error("", error.to_string())]),
             Failure::Evaluation(error) => format!("error: {}\n", Escaped(&error.to_string())),
-            Failure::Policy(notices) | Failure::Usage(notices) => told(notices),
+            other => {
+                let notices = other.notices();
+                notices.iter().map(|notice| notice.render(true)).collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    /// Returns the notices of a failure.
+    pub(crate) fn notices(&self) -> Vec<Notice> {
+        match self {
+            Failure::Build(Error::Policies(reports)) => {
+                let notices = |report: &Report| report.diagnostics.notices(&report.sources);
+                reports.iter().flat_map(notices).collect()
+            }
+            Failure::Build(Error::Read { path, error }) => {
+                Self::unreadable(&path.to_string_lossy(), error).notices()
+            }
+            Failure::Build(error) => vec![Notice::error("", error.to_string())],
+            Failure::Evaluation(error) => vec![Notice::error("", error.to_string())],
+            Failure::Policy(notices) | Failure::Usage(notices) => notices.clone(),
         }
     }
 

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::Project;
+use common::{Project, template};
 use serde_json::Value;
 
 /// A module with an import that nothing uses.
@@ -150,4 +150,17 @@ warning[newer-than-gatekeeper]: Gatekeeper 3.21 does not have the builtin `array
     let (status, _, error) = check("3.8");
     assert_eq!(status, 2);
     assert!(error.contains("expected a version of Gatekeeper from 3.15 to 3.23"), "{error}");
+}
+
+#[test]
+fn modules_of_one_policy_are_counted() {
+    let rego = "    rego: |\n      package pods\n      violation[{\"msg\": \"no\"}] { input.review.object }\n";
+    let template = template("Pods", rego);
+    let files =
+        [("a.rego", "package a\np := 1\n"), ("b.rego", "package b\n"), ("t.yaml", &*template)];
+    let project = Project::new(&files);
+    let out = |files: &[&str]| project.run(&[&["check"], files].concat()).1;
+    assert_eq!(out(&["a.rego"]), "1 policy checked\n");
+    assert_eq!(out(&["a.rego", "b.rego"]), "1 policy of 2 modules checked\n");
+    assert_eq!(out(&["."]), "2 policies, one of 2 modules, checked\n");
 }

@@ -45,7 +45,7 @@ const TEST: [&str; 6] = ["test", "--quiet", "--fail-on-empty", "-f", "policies",
 #[test]
 fn the_rendered_manifests_pass_the_policies() {
     let rendered = names("deploy/rendered");
-    assert_eq!(rendered.len(), 4, "{rendered:?}");
+    assert_eq!(rendered.len(), 6, "{rendered:?}");
     for name in rendered {
         let manifests = read(&format!("deploy/rendered/{name}"));
         assert_eq!(manifests.matches("\nkind: Deployment\n").count(), 1, "{name}");
@@ -94,6 +94,36 @@ fn the_policies_deny_weaker_manifests() {
     }
 }
 
+/// Returns the document of a kind in manifests.
+fn document<'m>(manifests: &'m str, kind: &str) -> Option<&'m str> {
+    let line = format!("\nkind: {kind}\n");
+    manifests.split("\n---\n").find(|document| document.contains(&line))
+}
+
+/// Helm and kustomize lay out lists differently, so their rules are compared without layout.
+#[test]
+fn the_role_can_only_list_and_watch() {
+    let rules = |name: &str| {
+        let manifests = read(&format!("deploy/rendered/{name}"));
+        let role = document(&manifests, "ClusterRole").expect("a role");
+        let (_, rules) = role.split_once("\nrules:").expect("rules");
+        let marks = ['-', '[', ']', ',', '"', '\''];
+        let text = rules.replace(marks, " ");
+        text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let helm = rules("helm-from-cluster.yaml");
+    let verbs: Vec<_> = helm.split(|word| word == "verbs:").skip(1).collect();
+    assert_eq!(verbs.len(), 7, "{helm:?}");
+    assert!(verbs.iter().all(|verbs| verbs[..2] == ["list", "watch"]), "{helm:?}");
+    assert!(helm.iter().all(|word| word != "secrets"), "{helm:?}");
+    assert_eq!(rules("kustomize-synced.yaml"), helm);
+    for name in ["helm-default.yaml", "kustomize-base.yaml"] {
+        let manifests = read(&format!("deploy/rendered/{name}"));
+        assert_eq!(document(&manifests, "ClusterRole"), None, "{name}");
+        assert!(!manifests.contains("serviceAccountToken"), "{name}");
+    }
+}
+
 #[test]
 fn the_suite_of_the_policies_passes() {
     let suite = root().join("deploy/pod-security/suite/...");
@@ -137,8 +167,7 @@ fn the_component_contains_all_policies() {
     assert_eq!(listed, names("deploy/pod-security/policies"));
 }
 
-/// The folder of the policies does not exist here, so the server reports this, unless an option is
-/// wrong.
+/// The folder of the policies does not exist here, and no kubeconfig. The server reports this, unless an option is wrong.
 #[cfg(feature = "serve")]
 #[test]
 fn the_server_has_the_options_of_the_manifests() {
@@ -150,11 +179,18 @@ fn the_server_has_the_options_of_the_manifests() {
             .map_while(|line| line.trim().strip_prefix("- "))
             .map(|argument| argument.trim_matches('"'))
             .collect();
-        assert_eq!(arguments[..2], ["serve", "/policies"], "{name}");
+        let is_from_cluster = ["helm-from-cluster.yaml", "kustomize-synced.yaml"].contains(&&*name);
+        let (source, error) = if is_from_cluster {
+            ("--from-cluster", "cannot find the API server: ")
+        } else {
+            ("/policies", "cannot read /policies: ")
+        };
+        assert_eq!(arguments[..2], ["serve", source], "{name}");
         assert!(arguments.len() > 6, "{name}: {arguments:?}");
-        let (status, _, errors) = Project::new::<&str>(&[]).run(&arguments);
+        let project = Project::new::<&str>(&[]);
+        let (status, _, errors) = project.run_where(&[("KUBECONFIG", "missing")], &arguments, b"");
         assert_eq!(status, 2, "{name}");
-        assert!(errors.contains("cannot read /policies: "), "{name}: {errors}");
+        assert!(errors.contains(error), "{name}: {errors}");
     }
 }
 
@@ -181,6 +217,7 @@ fn the_page_for_operators_names_options_of_the_server() {
         "--namespace",
         "--set",
         "--tag",
+        "--values",
     ];
     let help = words(&help, &["--"]);
     let unknown: Vec<_> = words(&page, &["--"])

@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 
-use common::Project;
+use common::{Project, template};
 
 const MODULE: &str = "\
 package p
@@ -23,23 +23,14 @@ s = set_diff(input.a, input.b)
 const FIXED: &str = "\
 package p
 
-# why
-
 # Images.
 q { regex.match(\"^a\", input.images[_]) } # end
 f(x, _) = x
 r = f(1, 2)
 s = set_diff(input.a, input.b)
 ";
-const TEMPLATE: &str = "\
-apiVersion: templates.gatekeeper.sh/v1
-kind: ConstraintTemplate
-metadata: {name: names}
-spec:
-  crd: {spec: {names: {kind: Names}}}
-  targets:
-  - target: admission.k8s.gatekeeper.sh
-    rego: |-
+/// The target of a template of the kind `Names`.
+const TARGET: &str = "    rego: |-
       package names
       import data.lib.text # kept
       import data.lib.other
@@ -52,6 +43,10 @@ spec:
       package lib.text
       fits(name) { re_match(\"a\", name) }
 ";
+
+fn names() -> String {
+    template("Names", TARGET)
+}
 
 fn read(project: &Project, name: &str) -> String {
     fs::read_to_string(project.path().join(name)).expect("a file")
@@ -82,9 +77,10 @@ fn fixes_of_allowed_lints_are_not_applied() {
 
 #[test]
 fn the_yaml_around_stays() {
-    let project = Project::new(&[("t.yaml", TEMPLATE)]);
+    let text = names();
+    let project = Project::new(&[("t.yaml", &text)]);
     let fixed =
-        TEMPLATE.replace("      import data.lib.other\n", "").replace("re_match", "regex.match");
+        text.replace("      import data.lib.other\n", "").replace("re_match", "regex.match");
     assert_eq!(project.run(&["fix", "t.yaml"]), (0, String::new(), String::new()));
     assert_eq!(read(&project, "t.yaml"), fixed);
     assert_eq!(project.run(&["fix", "--check", "t.yaml"]).0, 0);
@@ -92,7 +88,7 @@ fn the_yaml_around_stays() {
 
 #[test]
 fn a_policy_with_faults_stays() {
-    let broken = TEMPLATE.replace("text.fits(", "text.fits(nothing, ");
+    let broken = names().replace("text.fits(", "text.fits(nothing, ");
     let project = Project::new(&[("t.yaml", &broken)]);
     let (status, _, errors) = project.run(&["fix", "t.yaml"]);
     assert_eq!(status, 1);
@@ -117,4 +113,23 @@ fn a_builtin_is_not_replaced_by_one_that_is_hidden() {
     assert_eq!(read(&project, "p.rego"), text);
     let (_, _, warnings) = project.run(&["check", "--v0-compatible", "p.rego", "own.rego"]);
     assert!(warnings.contains("help: rename `regex`, which hides the builtin"), "{warnings}");
+}
+
+#[test]
+fn a_broken_policy_does_not_keep_the_fixes_of_others() {
+    let broken = "package q\nq { \n";
+    let project = Project::new(&[("t.yaml", &*names()), ("q.rego", broken)]);
+    let (status, _, errors) = project.run(&["fix", "."]);
+    assert_eq!(status, 1);
+    assert!(errors.contains("q.rego:"), "{errors}");
+    assert!(!read(&project, "t.yaml").contains("data.lib.other"));
+    assert_eq!(read(&project, "q.rego"), broken);
+}
+
+#[test]
+fn the_comments_of_an_import_go_with_it() {
+    let text = "package p\n\n# about a\nimport data.a # why\n\nq := 1\n";
+    let project = Project::new(&[("p.rego", text)]);
+    assert_eq!(project.run(&["fix", "p.rego"]), (0, String::new(), String::new()));
+    assert_eq!(read(&project, "p.rego"), "package p\n\nq := 1\n");
 }

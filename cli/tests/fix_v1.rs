@@ -8,7 +8,9 @@ use std::fs;
 
 use common::Project;
 
-const TEMPLATE: &str = r#"apiVersion: templates.gatekeeper.sh/v1 # a comment
+/// The start of a template, before and after it is rewritten.
+const HEAD: &str = "\
+apiVersion: templates.gatekeeper.sh/v1 # a comment
 kind: ConstraintTemplate
 metadata: {name: names}
 spec:
@@ -16,7 +18,9 @@ spec:
   targets:
     - target: admission.k8s.gatekeeper.sh
       # The policy.
-      rego: |-
+";
+/// The target in v0.
+const TARGET: &str = r#"      rego: |-
         package names
         import data.lib.text # kept
         import data.lib.other
@@ -36,15 +40,8 @@ spec:
         fits(name) { re_match("a", name) } { name in {"x", "y"} }
       # End.
 "#;
-const TEMPLATE_V1: &str = r#"apiVersion: templates.gatekeeper.sh/v1 # a comment
-kind: ConstraintTemplate
-metadata: {name: names}
-spec:
-  crd: {spec: {names: {kind: Names}}}
-  targets:
-    - target: admission.k8s.gatekeeper.sh
-      # The policy.
-      code:
+/// The target in v1.
+const TARGET_V1: &str = r#"      code:
         - engine: Rego
           source:
             version: v1
@@ -71,21 +68,29 @@ spec:
       # End.
 "#;
 
+fn template() -> String {
+    [HEAD, TARGET].concat()
+}
+
+fn template_v1() -> String {
+    [HEAD, TARGET_V1].concat()
+}
+
 fn read(project: &Project, name: &str) -> String {
     fs::read_to_string(project.path().join(name)).expect("a file")
 }
 
 #[test]
 fn a_template_is_rewritten_with_its_libraries() {
-    let project = Project::new(&[("t.yaml", TEMPLATE)]);
+    let project = Project::new(&[("t.yaml", &*template())]);
     let run = |arguments: &[&str]| project.run(&[&["fix", "--v1", "t.yaml"], arguments].concat());
     assert_eq!(run(&["--check"]), (1, "t.yaml\n".to_owned(), String::new()));
     let (status, diff, errors) = run(&["--diff"]);
     assert_eq!((status, &*errors), (0, ""));
     assert!(diff.contains("\n+            version: v1\n"), "{diff}");
-    assert_eq!(read(&project, "t.yaml"), TEMPLATE);
+    assert_eq!(read(&project, "t.yaml"), template());
     assert_eq!(run(&[]), (0, String::new(), String::new()));
-    assert_eq!(read(&project, "t.yaml"), TEMPLATE_V1);
+    assert_eq!(read(&project, "t.yaml"), template_v1());
     assert_eq!(run(&["--check"]), (0, String::new(), String::new()));
     assert_eq!(project.run(&["check", "t.yaml"]).0, 0);
 }
@@ -132,21 +137,21 @@ fn what_v1_refuses_stays_with_its_diagnostics() {
 
 #[test]
 fn a_template_that_v1_refuses_does_not_keep_others() {
-    let bad = TEMPLATE.replace("re_match(\"a\", name)", "set_diff({name}, {\"a\"})");
+    let bad = template().replace("re_match(\"a\", name)", "set_diff({name}, {\"a\"})");
     let bad = bad.replace("{name: names}", "{name: others}").replace("kind: Names", "kind: Others");
-    let project = Project::new(&[("t.yaml", TEMPLATE), ("bad.yaml", &*bad)]);
+    let project = Project::new(&[("t.yaml", &*template()), ("bad.yaml", &*bad)]);
     let (status, _, errors) = project.run(&["fix", "--v1", "t.yaml", "bad.yaml"]);
     assert_eq!(status, 1);
     assert!(errors.contains("bad.yaml:26:22"), "{errors}");
     assert_eq!(read(&project, "bad.yaml"), bad);
-    assert_eq!(read(&project, "t.yaml"), TEMPLATE_V1);
+    assert_eq!(read(&project, "t.yaml"), template_v1());
 }
 
 #[test]
 fn a_target_of_another_shape_stays_with_a_warning() {
-    let start = TEMPLATE.find("    - target").expect("a target");
+    let start = HEAD.find("    - target").expect("a target");
     let flow = "    - {target: admission.k8s.gatekeeper.sh, rego: \"package a\\nviolation[{\\\"msg\\\": \\\"no\\\"}] { input.review }\"}\n";
-    let text = format!("{}{flow}", &TEMPLATE[..start]);
+    let text = format!("{}{flow}", &HEAD[..start]);
     let project = Project::new(&[("t.yaml", &text)]);
     let (status, output, errors) = project.run(&["fix", "--v1", "t.yaml"]);
     assert_eq!((status, &*output), (0, ""));

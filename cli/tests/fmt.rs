@@ -180,3 +180,32 @@ fn read_only_files_and_second_names_stay() {
     assert_eq!(project.run(&["fmt", "--v0-compatible", "b.rego"]).0, 0);
     assert_eq!((read(&project, "b.rego"), read(&project, "c.rego")), (NEAT.into(), NEAT.into()));
 }
+
+#[test]
+fn a_file_that_is_not_text_is_reported_and_the_others_are_formatted() {
+    let files: [(&str, &[u8]); 2] =
+        [("policies/a.rego", b"package a\n# \xff\n"), ("policies/b.rego", b"package b\np:=1\n")];
+    let project = Project::new(&files);
+    let (status, out, errors) = project.run(&["fmt", "policies"]);
+    assert_eq!(
+        (status, &*out, &*errors),
+        (2, "", "error: policies/a.rego: not UTF-8 at byte 12\n")
+    );
+    assert_eq!(read(&project, "policies/b.rego"), "package b\n\np := 1\n");
+    let (status, _, errors) = project.run(&["fmt", "policies/a.rego", "missing.rego"]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("a.rego") && errors.contains("missing.rego"), "{errors}");
+}
+
+#[test]
+fn a_template_on_standard_input_is_told_what_to_do() {
+    let template = format!("apiVersion: templates.gatekeeper.sh/v1\n{TEMPLATE}");
+    let project = Project::new::<&str>(&[]);
+    let (status, out, errors) = project.run_with(&["fmt", "-"], template.as_bytes());
+    let expected = "\
+error: expected Rego on standard input, found YAML
+ |
+ = help: pass the path of a template: `ferrego fmt template.yaml`
+";
+    assert_eq!((status, &*out, &*errors), (2, "", expected));
+}

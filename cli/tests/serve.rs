@@ -77,13 +77,13 @@ impl Running {
         let events = events(stderr);
         let mut running = Self { process, events, probes: String::new() };
         let serving = running.event("serving");
-        running.probes = serving["probes"].as_str().expect("an address").to_owned();
+        serving["probes"].as_str().expect("an address").clone_into(&mut running.probes);
         running
     }
 
     /// Waits for the event with a message.
     fn event(&self, message: &str) -> Value {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         loop {
             let left = end.saturating_duration_since(Instant::now());
             let event = self.events.recv_timeout(left);

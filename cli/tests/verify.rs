@@ -329,3 +329,12 @@ fn suites_that_check_nothing_fail_where_asked_to() {
         project.run(&["verify", "suite.yaml", "--fail-on-empty", "--run", "owned"]);
     assert_eq!(status, 0, "{err}");
 }
+
+#[test]
+fn a_filter_that_selects_nothing_is_the_only_complaint() {
+    let (status, _, errors) =
+        project(&[("suite.yaml", SUITE)]).run(&["verify", "suite.yaml", "--run", "nosuch"]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("matches --run \"nosuch\", found none"), "{errors}");
+    assert!(!errors.contains("skip"), "{errors}");
+}

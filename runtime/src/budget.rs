@@ -13,7 +13,11 @@ use std::time::Instant;
 
 use crate::error::Location;
 
-pub(crate) use visits::{MEMBERS, hold_text, is_over, visit};
+#[doc(hidden)]
+pub use visits::looks;
+pub(crate) use visits::{
+    BYTES, MEMBERS, exceed_depth, hold_text, is_over, parts, read_text, searched, visit,
+};
 
 /// The limits of one evaluation. Exceeding one of them is an error with the code
 /// [`ErrorCode::Cancel`](crate::ErrorCode::Cancel), and the policy has no answer.
@@ -87,6 +91,8 @@ pub enum Exceeded {
     Memory,
     /// [`Budget::deadline`].
     Deadline,
+    /// The levels of a value that a builtin prints or merges.
+    Depth,
 }
 
 impl Exceeded {
@@ -96,6 +102,7 @@ impl Exceeded {
             Self::Steps => "the evaluation exceeds its budget of steps",
             Self::Memory => "the evaluation exceeds its budget of memory",
             Self::Deadline => "the evaluation exceeds its deadline",
+            Self::Depth => "the evaluation exceeds the depth of values for a builtin, 512 levels",
         }
     }
 }
@@ -109,7 +116,11 @@ impl fmt::Display for Exceeded {
 impl core::error::Error for Exceeded {}
 
 /// The steps between two looks at the clock and at the memory.
-const SLICE: u64 = 256;
+const SLICE: u64 = CHUNK as u64;
+
+/// The members of a long collection that a loop visits between two looks at the clock. A shorter
+/// loop is charged when it begins, and looks once at most.
+pub(crate) const CHUNK: usize = 256;
 
 /// The counters of an evaluation. Outside evaluations, nothing is limited.
 #[derive(Debug)]
@@ -211,9 +222,16 @@ impl Meter {
         }
     }
 
+    /// Looks at the clock and at the memory. `used` is the number of bytes that the arena holds.
+    #[cold]
+    pub(crate) fn look(&self, used: usize) -> Result<(), Exceeded> {
+        self.next_slice(0, used)
+    }
+
     #[cold]
     #[inline(never)]
     fn next_slice(&self, steps: u64, used: usize) -> Result<(), Exceeded> {
+        visits::count_look();
         let left = self.steps_left();
         let exceeded = if let Some(exceeded) = self.exceeded.get().or_else(visits::exceeded) {
             Some(exceeded)
@@ -237,15 +255,15 @@ impl Meter {
         Ok(())
     }
 
-    /// Returns `true` if an arena that holds `used` bytes may hold `bytes` more. If not, the
-    /// evaluation is over: each later charge fails, and so does its result.
+    /// Returns `true` if an arena that holds `used` bytes may hold `bytes` more, and charges the time
+    /// to fill them. If not, the evaluation is over: each later charge fails, and so does its result.
     #[cold]
     #[inline(never)]
     pub(crate) fn admits(&self, bytes: usize, used: usize) -> bool {
         if self.exceeded.get().is_none()
             && used.saturating_add(self.held.get()).saturating_add(bytes) <= self.memory.get()
         {
-            return true;
+            return self.charge((bytes / BYTES) as u64, || used).is_ok();
         }
         self.exceed(self.exceeded.get().unwrap_or(Exceeded::Memory));
         false
@@ -320,80 +338,4 @@ impl Meter {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    /// Returns a meter on which an evaluation begins.
-    fn meter(budget: Budget) -> Meter {
-        let meter = Meter::default();
-        core::mem::forget(meter.begin(budget, 100));
-        meter
-    }
-
-    #[test]
-    fn steps_are_counted_exactly() {
-        for steps in [0, 1, 1023, 1024, 1025, 5000] {
-            let meter = meter(Budget::UNLIMITED.steps(steps));
-            for _ in 0..steps {
-                assert_eq!(meter.charge(1, || 0), Ok(()), "{steps}");
-            }
-            assert_eq!(meter.charge(1, || 0), Err(Exceeded::Steps), "{steps}");
-            assert_eq!(meter.charge(1, || 0), Err(Exceeded::Steps), "{steps}");
-        }
-        let meter = meter(Budget::UNLIMITED.steps(10_000));
-        assert_eq!(meter.charge(10_000, || 0), Ok(()));
-        assert_eq!(meter.charge(0, || 0), Ok(()));
-        assert_eq!(meter.exceeded.get(), None);
-        assert_eq!(meter.charge(u64::MAX, || 0), Err(Exceeded::Steps));
-    }
-
-    #[test]
-    fn memory_is_counted_besides_the_input() {
-        let meter = meter(Budget::UNLIMITED.memory(50));
-        assert_eq!(meter.charge(SLICE + 1, || 150), Ok(()));
-        assert!(meter.admits(10, 140));
-        assert_eq!(meter.charge(SLICE + 1, || 151), Err(Exceeded::Memory));
-        assert!(!meter.admits(1, 0), "an evaluation that exceeded its budget stays over");
-    }
-
-    #[test]
-    fn an_admission_that_fails_makes_charges_fail() {
-        let meter = Meter::default();
-        let running = meter.begin(Budget::UNLIMITED.memory(50), 100);
-        assert!(!meter.admits(51, 100));
-        assert_eq!(meter.charge(1, || 100), Err(Exceeded::Memory));
-        assert!(!visit(0), "comparisons end too");
-        assert_eq!(running.finish(), Some((Exceeded::Memory, None)));
-        let running = meter.begin(Budget::UNLIMITED, 0);
-        assert_eq!(meter.charge(1, || 100), Ok(()), "the next evaluation has its own budget");
-        assert_eq!(running.finish(), None);
-    }
-
-    #[test]
-    fn visits_that_exceed_the_budget_make_charges_fail() {
-        let meter = Meter::default();
-        let running = meter.begin(Budget::UNLIMITED.steps(300), 0);
-        assert!(!visit(8 * 300));
-        assert_eq!(meter.charge(SLICE + 1, || 0), Err(Exceeded::Steps));
-        assert_eq!(running.finish(), Some((Exceeded::Steps, None)));
-    }
-
-    #[test]
-    fn an_evaluation_that_panics_limits_no_later_comparison() {
-        let meter = Meter::default();
-        drop(meter.begin(Budget::UNLIMITED.steps(0), 0));
-        assert!(visit(usize::MAX));
-        assert_eq!(meter.charge(u64::MAX, || 0), Ok(()));
-    }
-
-    #[test]
-    fn a_deadline_ends_the_evaluation() {
-        let past = Instant::now();
-        let later = past + Duration::from_hours(1);
-        assert_eq!(meter(Budget::UNLIMITED.deadline(later)).charge(SLICE + 1, || 0), Ok(()));
-        let meter = meter(Budget::UNLIMITED.deadline(past));
-        assert_eq!(meter.charge(1, || 0), Err(Exceeded::Deadline));
-    }
-}
+mod tests;

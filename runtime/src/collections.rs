@@ -12,6 +12,7 @@
 //! ```
 
 mod set_algebra;
+mod sort;
 
 use core::cmp::Ordering;
 
@@ -21,6 +22,8 @@ use crate::value::{Object, Set, Value};
 
 pub(crate) use set_algebra::common;
 pub use set_algebra::{difference, intersection, union};
+pub(crate) use sort::sort_stable;
+use sort::{RUN, dedup};
 
 /// The error that one key has two different values.
 ///
@@ -128,7 +131,7 @@ impl<'a> SetBuilder<'a> {
     fn sort_many(&mut self) {
         sort_stable(self.arena, &mut self.members, Value::cmp);
         let multisets = self.multisets;
-        self.members.dedup_by(|later, first| {
+        dedup(&mut self.members, |later, first| {
             let same = later == first;
             if same {
                 dropped(multisets, later, first);
@@ -184,7 +187,7 @@ impl<'a> ObjectBuilder<'a> {
     /// literals.
     pub fn finish(mut self) -> Value<'a> {
         sort_pairs(self.arena, &mut self.pairs);
-        self.pairs.dedup_by(|later, first| {
+        dedup(&mut self.pairs, |later, first| {
             let same = later.0 == first.0;
             if same {
                 first.1 = later.1;
@@ -206,7 +209,7 @@ impl<'a> ObjectBuilder<'a> {
     pub fn finish_unique(mut self) -> Result<Value<'a>, DuplicateKey> {
         sort_pairs(self.arena, &mut self.pairs);
         let mut conflict = false;
-        self.pairs.dedup_by(|later, first| {
+        dedup(&mut self.pairs, |later, first| {
             let same = later.0 == first.0;
             conflict |= same && later.1 != first.1;
             same
@@ -222,7 +225,7 @@ impl<'a> ObjectBuilder<'a> {
     pub fn finish_keyed(mut self) -> (Value<'a>, ArenaVec<'a, Value<'a>>) {
         sort_pairs(self.arena, &mut self.pairs);
         let mut conflicts: ArenaVec<'a, Value<'a>> = self.arena.vec();
-        self.pairs.dedup_by(|later, first| {
+        dedup(&mut self.pairs, |later, first| {
             let same = later.0 == first.0;
             if same && later.1 != first.1 && conflicts.last() != Some(&first.0) {
                 conflicts.push(first.0);
@@ -253,69 +256,6 @@ pub fn sorted<'a>(arena: &'a Arena, items: &[Value<'a>]) -> Value<'a> {
 /// Sorts pairs by key. The sort is stable.
 fn sort_pairs<'a>(arena: &'a Arena, pairs: &mut [(Value<'a>, Value<'a>)]) {
     sort_stable(arena, pairs, |a, b| a.0.cmp(&b.0));
-}
-
-/// The greatest length of a slice that is sorted by insertion.
-const RUN: usize = 20;
-
-/// Sorts in place and stably. Unlike `slice::sort_by`, it does not allocate on the heap. For short
-/// or sorted slices, which are the common case in reviews, it does not allocate at all.
-pub(crate) fn sort_stable<T: Copy>(
-    arena: &Arena,
-    items: &mut [T],
-    compare: impl Fn(&T, &T) -> Ordering + Copy,
-) {
-    if items.is_sorted_by(|a, b| compare(a, b).is_le()) {
-        return;
-    }
-    for run in items.chunks_mut(RUN) {
-        insertion_sort(run, compare);
-    }
-    if items.len() <= RUN {
-        return;
-    }
-    let mut scratch = arena.scratch(items.len());
-    let mut width = RUN;
-    while width < items.len() {
-        scratch.clear();
-        for pair in items.chunks(2 * width) {
-            let (left, right) = pair.split_at(width.min(pair.len()));
-            merge(left, right, &mut scratch, compare);
-        }
-        items.copy_from_slice(&scratch);
-        width *= 2;
-    }
-}
-
-fn insertion_sort<T: Copy>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
-    for end in 1..items.len() {
-        let item = items[end];
-        let mut place = end;
-        while place > 0 && compare(&items[place - 1], &item).is_gt() {
-            items[place] = items[place - 1];
-            place -= 1;
-        }
-        items[place] = item;
-    }
-}
-
-fn merge<T: Copy>(
-    mut left: &[T],
-    mut right: &[T],
-    merged: &mut ArenaVec<'_, T>,
-    compare: impl Fn(&T, &T) -> Ordering,
-) {
-    while let ([first, lefts @ ..], [second, rights @ ..]) = (left, right) {
-        if compare(first, second).is_le() {
-            merged.push(*first);
-            left = lefts;
-        } else {
-            merged.push(*second);
-            right = rights;
-        }
-    }
-    merged.extend_from_slice_copy(left);
-    merged.extend_from_slice_copy(right);
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use bumpalo_herd::{Herd, Member};
 use self_cell::self_cell;
 
 use crate::arena::{Arena, Shared};
+use crate::deep::{self, SHALLOW};
 use crate::json::{self, JsonError};
 use crate::value::{Object, Set, Value};
 
@@ -48,7 +49,7 @@ impl Document {
 
     /// Copies `value` into a document.
     pub fn of(value: &Value<'_>) -> Self {
-        Self(Cell::new(Herd::new(), |herd| copy(value, &herd.get())))
+        Self(Cell::new(Herd::new(), |herd| copy(value, &herd.get(), 0)))
     }
 
     /// Returns the value.
@@ -66,17 +67,17 @@ impl fmt::Debug for Document {
 impl Value<'_> {
     /// Copies the value into `arena`.
     pub fn copy_to<'b>(&self, arena: &'b Arena) -> Value<'b> {
-        copy(self, &arena)
+        copy(self, &arena, 0)
     }
 
     /// Copies the value into `arena`, except the parts for which `shared` has a value.
     pub(crate) fn copy_with<'b>(&self, arena: &'b Arena, shared: &dyn Shared<'b>) -> Value<'b> {
-        copy(self, &Sharing { arena, shared })
+        copy(self, &Sharing { arena, shared }, 0)
     }
 }
 
 /// The destination of copies.
-trait Memory<'m> {
+pub(crate) trait Memory<'m> {
     /// Returns the value that replaces the copy of `value`, if there is one.
     fn shared(&self, value: &Value<'_>) -> Option<Value<'m>> {
         let _ = value;
@@ -136,21 +137,25 @@ impl<'m> Memory<'m> for Member<'m> {
     }
 }
 
-fn copy<'m>(value: &Value<'_>, memory: &impl Memory<'m>) -> Value<'m> {
+/// Copies a member of collections at a level.
+fn copy<'m>(value: &Value<'_>, memory: &impl Memory<'m>, level: u32) -> Value<'m> {
     if let Some(shared) = memory.shared(value) {
         return shared;
     }
     let copy = match value {
+        Value::Array(_) | Value::Object(_) | Value::Set(_) if level == SHALLOW => {
+            return deep::copy(value, memory);
+        }
         Value::Null => Value::Null,
         Value::Bool(truth) => Value::Bool(*truth),
         Value::Number(number) => Value::Number(number.map_text(|text| memory.string(text))),
         Value::String(text) => Value::String(memory.string(text)),
-        Value::Array(items) => Value::Array(copy_all(items, memory)),
-        Value::Set(set) => Value::Set(Set { members: copy_all(set.members, memory) }),
+        Value::Array(items) => Value::Array(copy_all(items, memory, level)),
+        Value::Set(set) => Value::Set(Set { members: copy_all(set.members, memory, level) }),
         Value::Object(object) => {
             let pair = |index: usize| {
                 let (key, value) = &object.pairs[index];
-                (copy(key, memory), copy(value, memory))
+                (copy(key, memory, level + 1), copy(value, memory, level + 1))
             };
             Value::Object(Object { pairs: memory.slice(object.pairs.len(), pair) })
         }
@@ -159,8 +164,8 @@ fn copy<'m>(value: &Value<'_>, memory: &impl Memory<'m>) -> Value<'m> {
     copy
 }
 
-fn copy_all<'m>(values: &[Value<'_>], memory: &impl Memory<'m>) -> &'m [Value<'m>] {
-    memory.slice(values.len(), |index| copy(&values[index], memory))
+fn copy_all<'m>(values: &[Value<'_>], memory: &impl Memory<'m>, level: u32) -> &'m [Value<'m>] {
+    memory.slice(values.len(), |index| copy(&values[index], memory, level + 1))
 }
 
 #[cfg(test)]

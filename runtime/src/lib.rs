@@ -42,6 +42,7 @@ pub mod codegen_support;
 pub mod collections;
 #[doc(hidden)]
 pub mod context;
+mod deep;
 #[doc(hidden)]
 pub mod document;
 #[doc(hidden)]

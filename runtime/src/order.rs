@@ -8,7 +8,8 @@
 use core::cmp::Ordering;
 use core::ptr;
 
-use crate::budget::{MEMBERS, visit};
+use crate::budget::{CHUNK, MEMBERS, visit};
+use crate::deep::{self, SHALLOW};
 use crate::internal::short_str;
 use crate::value::{Object, Set, Value};
 
@@ -19,7 +20,17 @@ impl Value<'_> {
         match (self, other) {
             (Value::String(a), Value::String(b)) => short_str::compare(a, b),
             (Value::Number(a), Value::Number(b)) => a.compare(b),
-            _ => self.compare_any(other),
+            _ => self.compare_any(other, 0),
+        }
+    }
+
+    /// Compares members of collections at a level.
+    #[inline]
+    fn compare_at(&self, other: &Value<'_>, level: u32) -> Ordering {
+        match (self, other) {
+            (Value::String(a), Value::String(b)) => short_str::compare(a, b),
+            (Value::Number(a), Value::Number(b)) => a.compare(b),
+            _ => self.compare_any(other, level),
         }
     }
 
@@ -34,15 +45,18 @@ impl Value<'_> {
         self.compare(other)
     }
 
-    fn compare_any(&self, other: &Value<'_>) -> Ordering {
+    fn compare_any(&self, other: &Value<'_>, level: u32) -> Ordering {
         match (self, other) {
             (Value::Null, Value::Null) => Ordering::Equal,
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
             (Value::Number(a), Value::Number(b)) => a.compare(b),
-            (Value::String(a), Value::String(b)) => a.as_bytes().cmp(b.as_bytes()),
-            (Value::Array(a), Value::Array(b)) => compare_slices(a, b),
-            (Value::Object(a), Value::Object(b)) => a.compare(b),
-            (Value::Set(a), Value::Set(b)) => compare_slices(a.members, b.members),
+            (Value::String(a), Value::String(b)) => short_str::compare(a, b),
+            (Value::Array(_) | Value::Object(_) | Value::Set(_), _) if level == SHALLOW => {
+                deep::compare(self, other)
+            }
+            (Value::Array(a), Value::Array(b)) => compare_slices(a, b, level),
+            (Value::Object(a), Value::Object(b)) => a.compare(b, level),
+            (Value::Set(a), Value::Set(b)) => compare_slices(a.members, b.members, level),
             _ => self.rank().cmp(&other.rank()),
         }
     }
@@ -71,15 +85,16 @@ impl Value<'_> {
 impl Object<'_> {
     /// Compares the sorted pairs one by one, key before value, as OPA does. If one object is a
     /// prefix of the other, the shorter is less.
-    fn compare(&self, other: &Object<'_>) -> Ordering {
+    fn compare(&self, other: &Object<'_>, level: u32) -> Ordering {
         compare_members(self.pairs, other.pairs, |(key, value), (other_key, other_value)| {
-            key.compare(other_key).then_with(|| value.compare(other_value))
+            key.compare_at(other_key, level + 1)
+                .then_with(|| value.compare_at(other_value, level + 1))
         })
     }
 }
 
-fn compare_slices(a: &[Value<'_>], b: &[Value<'_>]) -> Ordering {
-    compare_members(a, b, Value::compare)
+fn compare_slices(a: &[Value<'_>], b: &[Value<'_>], level: u32) -> Ordering {
+    compare_members(a, b, |a, b| a.compare_at(b, level + 1))
 }
 
 /// Compares two slices member by member. If one is a prefix of the other, the shorter is less.
@@ -88,12 +103,23 @@ fn compare_members<T: Part>(a: &[T], b: &[T], compare: impl Fn(&T, &T) -> Orderi
     if ptr::eq(a, b) {
         return Ordering::Equal;
     }
+    if a.len().min(b.len()) <= CHUNK {
+        return compare_part(a, b, &compare);
+    }
+    let parts = a.chunks(CHUNK).zip(b.chunks(CHUNK));
+    let mut orders = parts.map(|(a, b)| compare_part(a, b, &compare));
+    orders.find(|order| order.is_ne()).unwrap_or_else(|| a.len().cmp(&b.len()))
+}
+
+/// Compares slices like [`compare_members`], and charges the members once at the end.
+#[inline]
+fn compare_part<T: Part>(a: &[T], b: &[T], compare: &impl Fn(&T, &T) -> Ordering) -> Ordering {
     let mut nested = 0;
-    for (x, y) in a.iter().zip(b) {
+    for (index, (x, y)) in a.iter().zip(b).enumerate() {
         nested += x.collections();
         let ordering = compare(x, y);
         if ordering.is_ne() {
-            return if visit_parts(nested, a.len()) { ordering } else { Ordering::Less };
+            return if visit_parts(nested, index) { ordering } else { Ordering::Less };
         }
     }
     if visit_parts(nested, a.len()) { a.len().cmp(&b.len()) } else { Ordering::Less }
@@ -108,10 +134,20 @@ fn are_same<T: Part>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     if ptr::eq(a, b) {
         return true;
     }
+    if a.len() <= CHUNK {
+        return is_same_part(a, b, &same);
+    }
+    a.chunks(CHUNK).zip(b.chunks(CHUNK)).all(|(a, b)| is_same_part(a, b, &same))
+}
+
+/// Compares slices like [`are_same`], and charges the members once at the end.
+#[inline]
+fn is_same_part<T: Part>(a: &[T], b: &[T], same: &impl Fn(&T, &T) -> bool) -> bool {
     let mut nested = 0;
-    for (x, y) in a.iter().zip(b) {
+    for (index, (x, y)) in a.iter().zip(b).enumerate() {
         nested += x.collections();
         if !same(x, y) {
+            visit_parts(nested, index);
             return false;
         }
     }
@@ -150,14 +186,24 @@ impl Part for (Value<'_>, Value<'_>) {
 
 impl PartialEq for Value<'_> {
     fn eq(&self, other: &Self) -> bool {
+        self.is_same(other, 0)
+    }
+}
+
+impl Value<'_> {
+    /// Returns `true` if members of collections at a level are equal.
+    fn is_same(&self, other: &Self, level: u32) -> bool {
         match (self, other) {
             (Value::Null, Value::Null) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Number(a), Value::Number(b)) => a == b,
             (Value::String(a), Value::String(b)) => short_str::same(a, b),
-            (Value::Array(a), Value::Array(b)) => are_same(a, b, Value::eq),
-            (Value::Object(a), Value::Object(b)) => a == b,
-            (Value::Set(a), Value::Set(b)) => a == b,
+            (Value::Array(_) | Value::Object(_) | Value::Set(_), _) if level == SHALLOW => {
+                deep::compare(self, other).is_eq()
+            }
+            (Value::Array(a), Value::Array(b)) => are_equal(a, b, level),
+            (Value::Object(a), Value::Object(b)) => a.is_same(b, level),
+            (Value::Set(a), Value::Set(b)) => are_equal(a.members, b.members, level),
             _ => false,
         }
     }
@@ -199,16 +245,26 @@ impl Ord for Value<'_> {
 
 impl PartialEq for Set<'_> {
     fn eq(&self, other: &Self) -> bool {
-        are_same(self.members, other.members, Value::eq)
+        are_equal(self.members, other.members, 0)
     }
 }
 
 impl PartialEq for Object<'_> {
     fn eq(&self, other: &Self) -> bool {
+        self.is_same(other, 0)
+    }
+}
+
+impl Object<'_> {
+    fn is_same(&self, other: &Self, level: u32) -> bool {
         are_same(self.pairs, other.pairs, |(key, value), (other_key, other_value)| {
-            key == other_key && value == other_value
+            key.is_same(other_key, level + 1) && value.is_same(other_value, level + 1)
         })
     }
+}
+
+fn are_equal(a: &[Value<'_>], b: &[Value<'_>], level: u32) -> bool {
+    are_same(a, b, |a, b| a.is_same(b, level + 1))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use core::fmt;
 #[cfg(feature = "jwt")]
 use crate::arena::Arena;
 use crate::budget::{is_over, visit};
+use crate::deep::{self, SHALLOW};
 use crate::value::Value;
 
 impl fmt::Display for Value<'_> {
@@ -20,26 +21,34 @@ impl fmt::Display for Value<'_> {
 
 /// Writes a value. If `out` is a string buffer, this does not involve the standard formatter.
 pub(crate) fn print(out: &mut impl fmt::Write, value: &Value<'_>) -> fmt::Result {
+    print_at(out, value, 0)
+}
+
+/// Writes a member of collections at a level.
+fn print_at(out: &mut impl fmt::Write, value: &Value<'_>, level: u32) -> fmt::Result {
     match value {
         Value::Null => out.write_str("null"),
         Value::Bool(true) => out.write_str("true"),
         Value::Bool(false) => out.write_str("false"),
         Value::Number(number) => number.print(out),
         Value::String(text) => quote(out, text),
-        Value::Array(items) => list(out, "[", items, "]"),
+        Value::Array(_) | Value::Object(_) | Value::Set(_) if level == SHALLOW => {
+            deep::print(out, value)
+        }
+        Value::Array(items) => list(out, "[", items, "]", level),
         Value::Object(object) => {
             out.write_str("{")?;
             charge(object.len())?;
             for (index, (key, value)) in object.pairs().iter().enumerate() {
                 out.write_str(if index == 0 { "" } else { ", " })?;
-                print(out, key)?;
+                print_at(out, key, level + 1)?;
                 out.write_str(": ")?;
-                print(out, value)?;
+                print_at(out, value, level + 1)?;
             }
             out.write_str("}")
         }
         Value::Set(set) if set.is_empty() => out.write_str("set()"),
-        Value::Set(set) => list(out, "{", set.members(), "}"),
+        Value::Set(set) => list(out, "{", set.members(), "}", level),
     }
 }
 
@@ -49,12 +58,18 @@ pub(crate) fn charge(members: usize) -> fmt::Result {
     if visit(members) { Ok(()) } else { Err(fmt::Error) }
 }
 
-fn list(out: &mut impl fmt::Write, open: &str, items: &[Value<'_>], close: &str) -> fmt::Result {
+fn list(
+    out: &mut impl fmt::Write,
+    open: &str,
+    items: &[Value<'_>],
+    close: &str,
+    level: u32,
+) -> fmt::Result {
     charge(items.len())?;
     out.write_str(open)?;
     for (index, item) in items.iter().enumerate() {
         out.write_str(if index == 0 { "" } else { ", " })?;
-        print(out, item)?;
+        print_at(out, item, level + 1)?;
     }
     out.write_str(close)
 }

@@ -268,7 +268,12 @@ impl<'a> Object<'a> {
 
     #[inline]
     fn find_of_few(&self, key: &str) -> Option<&'a Value<'a>> {
-        let (_, value) = self.pairs.iter().find(|(own, _)| own.is_str(key))?;
+        // Few keys are bounded by the size of the object, so they are not charged.
+        let is_key = |own: &Value<'_>| match own {
+            Value::String(own) => short_str::same_uncharged(own, key),
+            _ => false,
+        };
+        let (_, value) = self.pairs.iter().find(|(own, _)| is_key(own))?;
         Some(value)
     }
 

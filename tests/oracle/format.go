@@ -10,9 +10,12 @@ import (
 // formatQuestion asks for the layout that opa fmt gives to a module.
 //
 //	{"op": "format", "module": "package a\np { input.x }", "rego_version": "v0"}
+//
+// With the target v1, OPA also rewrites the module to v1, and drops the imports that v1 does not need.
 type formatQuestion struct {
 	Module      string `json:"module"`
 	RegoVersion string `json:"rego_version"`
+	Target      string `json:"target"`
 }
 
 // formatAnswer holds the text of the formatted module, or the error.
@@ -31,8 +34,13 @@ func answerFormat(line []byte) (any, error) {
 		version = ast.RegoV0
 	}
 	capabilities := ast.CapabilitiesForThisVersion(ast.CapabilitiesRegoVersion(version))
+	target := version
+	if question.Target == "v1" {
+		target = ast.RegoV1
+	}
 	text, err := format.SourceWithOpts("module.rego", []byte(question.Module), format.Opts{
-		RegoVersion:   version,
+		RegoVersion:   target,
+		DropV0Imports: question.Target == "v1",
 		Capabilities:  capabilities,
 		ParserOptions: &ast.ParserOptions{RegoVersion: version, Capabilities: capabilities},
 	})

@@ -7,6 +7,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ferrego_compiler::source::RegoVersion;
 use ferrego_runtime::builtins;
 use ferrego_tests::cases::Engine;
 use ferrego_tests::cases::interpreter::InterpreterEngine;
@@ -63,6 +64,31 @@ fn the_fixtures_are_formatted_as_opa_formats_them() {
         }
     }
     assert!(equal > 80, "{equal} of {} are equal", samples.len());
+}
+
+#[test]
+fn modules_of_v0_become_the_modules_of_v1_that_opa_writes() {
+    let Some(path) = oracle() else { return };
+    let (oracle, _) = Oracle::open(&path).expect("the oracle starts");
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures");
+    let mut samples = samples(&fixtures).expect("fixtures");
+    samples.extend(formatting::random(11, 100));
+    samples.retain(|sample| sample.version == RegoVersion::V0);
+    let outcomes = formatting::compare_upgraded(&oracle, &samples).expect("answers");
+    let mut same = 0;
+    for (sample, outcome) in samples.iter().zip(outcomes) {
+        match outcome {
+            Outcome::Equal | Outcome::SameModule(..) | Outcome::KeepsImport(..) => same += 1,
+            Outcome::Refused => {}
+            // OPA names the wildcard that the branches of an `else` repeat.
+            Outcome::Different(own, _) if own.contains("else") && own.contains('_') => {}
+            Outcome::OpaBroken(own, _) if own.contains("{1, 1}") => {}
+            // The command refuses them before it rewrites a module.
+            Outcome::OneRefused(text) if text.contains("deprecated built-in function") => {}
+            other => panic!("{}: {other:?}", sample.name),
+        }
+    }
+    assert!(same > 80, "{same} of {} are the same", samples.len());
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! than Gatekeeper's first bucket of 1 ms. Other metrics begin with `ferrego_`.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use prometheus::{
     Encoder as _, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
@@ -60,6 +60,10 @@ pub struct Metrics {
     constraints: IntGauge,
     inventory: IntGauge,
     loaded: IntGauge,
+    resident: IntGauge,
+    /// The time since which each watch of a cluster fails; 0 if it works.
+    #[cfg(feature = "cluster")]
+    failing: prometheus::IntGaugeVec,
 }
 
 /// The metrics could not be registered.
@@ -89,6 +93,16 @@ impl Metrics {
             registry.register(Box::new(gauge.clone()))?;
             Ok::<_, prometheus::Error>(gauge)
         };
+        #[cfg(feature = "cluster")]
+        let failing = prometheus::IntGaugeVec::new(
+            Opts::new(
+                "ferrego_watch_failing_since_timestamp_seconds",
+                "Time since which objects of the cluster cannot be watched, 0 if they can",
+            ),
+            &["source"],
+        )?;
+        #[cfg(feature = "cluster")]
+        registry.register(Box::new(failing.clone()))?;
         let count = counters(
             "gatekeeper_validation_request_count",
             "The number of requests that are routed to validation webhook",
@@ -131,6 +145,9 @@ impl Metrics {
                 "ferrego_policies_loaded_timestamp_seconds",
                 "Time at which the current policies were loaded",
             )?,
+            resident: gauge("process_resident_memory_bytes", "Resident memory in bytes")?,
+            #[cfg(feature = "cluster")]
+            failing,
             registry,
         })
     }
@@ -165,10 +182,34 @@ impl Metrics {
 
     /// Records the numbers of the current state.
     pub(crate) fn observe(&self, state: &State) {
-        let loaded = state.loaded().duration_since(std::time::UNIX_EPOCH);
-        self.loaded.set(loaded.map_or(0, |time| i64::try_from(time.as_secs()).unwrap_or(i64::MAX)));
+        self.loaded.set(seconds(state.loaded()));
         self.constraints.set(number(state.set().constraints().count()));
         self.inventory.set(number(state.inventory().len()));
+        if let Some(bytes) = resident_bytes() {
+            self.resident.set(bytes);
+        }
+    }
+
+    /// Records that the objects of `source` cannot be watched.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn watch_failed(&self, source: &str) {
+        let since = self.failing.with_label_values(&[source]);
+        if since.get() == 0 {
+            since.set(seconds(SystemTime::now()));
+        }
+    }
+
+    /// Records that the objects of `source` are up to date again.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn watch_works(&self, source: &str) {
+        self.failing.with_label_values(&[source]).set(0);
+    }
+
+    /// Records that the objects of `source` are not watched any more.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn forget_watch(&self, source: &str) {
+        // A watch that was never recorded has no series.
+        let _ = self.failing.remove_label_values(&[source]);
     }
 }
 
@@ -176,6 +217,19 @@ impl fmt::Debug for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Metrics").finish_non_exhaustive()
     }
+}
+
+/// Returns the resident memory of the process, if the system is Linux.
+fn resident_bytes() -> Option<i64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: i64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kilobytes.checked_mul(1024)
+}
+
+fn seconds(time: SystemTime) -> i64 {
+    let time = time.duration_since(UNIX_EPOCH);
+    time.map_or(0, |time| i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
 }
 
 fn number(count: usize) -> i64 {
@@ -201,5 +255,29 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }
+    }
+
+    #[cfg(feature = "cluster")]
+    #[test]
+    fn a_watch_fails_since_its_first_failure() {
+        let metrics = Metrics::new().expect("metrics");
+        let since = || metrics.failing.with_label_values(&["pods"]).get();
+        metrics.watch_works("pods");
+        assert_eq!(since(), 0);
+        metrics.watch_failed("pods");
+        metrics.failing.with_label_values(&["pods"]).sub(100);
+        let first = since();
+        metrics.watch_failed("pods");
+        assert!(first > 1_000_000_000 && since() == first);
+        metrics.watch_works("pods");
+        assert_eq!(since(), 0);
+        metrics.forget_watch("pods");
+        assert!(!metrics.render().contains(r#"source="pods""#));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_memory_of_the_process_is_known() {
+        assert!(resident_bytes().is_some_and(|bytes| bytes > 1 << 20));
     }
 }

@@ -84,6 +84,12 @@ impl Readiness {
         self.missing.load(Ordering::Acquire) == 0
     }
 
+    /// Returns `true` if the policies and the inventory are loaded.
+    pub(crate) fn is_loaded(&self) -> bool {
+        let loaded = Condition::Policies.bit() | Condition::Inventory.bit();
+        self.missing.load(Ordering::Acquire) & loaded == 0
+    }
+
     /// Returns the names of the conditions that do not hold.
     pub fn missing(&self) -> Vec<&'static str> {
         let missing = self.missing.load(Ordering::Acquire);

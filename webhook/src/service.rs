@@ -20,10 +20,11 @@ use crate::admission::{Admission, Answer};
 use crate::config::{Config, DEFAULT_TIMEOUT};
 use crate::metrics::Metrics;
 use crate::policies::Policies;
+use crate::readiness::Readiness;
 
 /// The time that an evaluation may take on a thread that serves other requests too. One that takes
 /// longer is stopped and begins again on a thread of its own.
-const SHARED: Duration = Duration::from_millis(2);
+const INLINE_TIME: Duration = Duration::from_millis(2);
 
 /// The bytes of all bodies that are held at the same time, at least. A client that sends its body
 /// slowly holds what it has sent, and no more.
@@ -55,6 +56,7 @@ pub struct AdmissionService {
 struct Shared {
     admission: Admission,
     metrics: Arc<Metrics>,
+    readiness: Readiness,
     timeout: Duration,
     max_body: usize,
     /// A permit for each byte of the bodies.
@@ -63,9 +65,9 @@ struct Shared {
     requests: Semaphore,
 }
 
-/// The paths of the webhook, as in Gatekeeper.
+/// The endpoints of the webhook, as in Gatekeeper.
 #[derive(Clone, Copy)]
-enum Door {
+enum Endpoint {
     Admit,
     AdmitLabel,
 }
@@ -82,6 +84,16 @@ impl AdmissionService {
     /// Creates a service. Of `config`, it uses the settings of answers, the limits of requests, and
     /// not those of the server.
     pub fn new(policies: Policies, config: &Config, metrics: Arc<Metrics>) -> Self {
+        Self::waiting(policies, config, metrics, Readiness::default())
+    }
+
+    /// Creates a service that judges no request before its policies and its inventory are ready.
+    pub(crate) fn waiting(
+        policies: Policies,
+        config: &Config,
+        metrics: Arc<Metrics>,
+        readiness: Readiness,
+    ) -> Self {
         let admission = Admission {
             policies,
             on_error: config.on_error,
@@ -91,6 +103,7 @@ impl AdmissionService {
         let shared = Shared {
             admission,
             metrics,
+            readiness,
             timeout: config.timeout,
             max_body: config.max_body,
             // A single body always fits.
@@ -167,7 +180,10 @@ where
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let start = Instant::now();
-    let door = door(&request)?;
+    let endpoint = endpoint(&request)?;
+    if !shared.readiness.is_loaded() {
+        return Err(Refusal::unready());
+    }
     let granted = request.uri().query().and_then(granted);
     let time = granted.map_or(shared.timeout, |granted| granted.min(shared.timeout));
     // A time beyond the range of the clock never ends.
@@ -178,9 +194,9 @@ where
     // Only then, since slow clients would keep the permits from others.
     let permit = timeout_at(in_time, shared.requests.acquire()).await;
     let Ok(Ok(_permit)) = permit else { return Err(Refusal::busy()) };
-    let answer = match door {
-        Door::AdmitLabel => return Ok(shared.admission.admit_label(&body)),
-        Door::Admit => admit(shared, body, deadline).await?,
+    let answer = match endpoint {
+        Endpoint::AdmitLabel => return Ok(shared.admission.admit_label(&body)),
+        Endpoint::Admit => admit(shared, body, deadline).await?,
     };
     shared.metrics.request(answer.outcome, answer.is_dry_run, start.elapsed());
     Ok(answer)
@@ -188,7 +204,7 @@ where
 
 /// Answers a review here, or on a thread of its own if this takes long.
 async fn admit(shared: &Arc<Shared>, body: Bytes, deadline: Instant) -> Result<Answer, Refusal> {
-    let soon = deadline.min(Instant::now() + SHARED);
+    let soon = deadline.min(Instant::now() + INLINE_TIME);
     if let Some(answer) = shared.admission.try_admit(&body, soon, &shared.metrics) {
         return Ok(answer);
     }
@@ -197,11 +213,11 @@ async fn admit(shared: &Arc<Shared>, body: Bytes, deadline: Instant) -> Result<A
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::stopped())
 }
 
-/// Returns the door that a request is for.
-fn door<B>(request: &Request<B>) -> Result<Door, Refusal> {
-    let door = match request.uri().path() {
-        "/v1/admit" => Door::Admit,
-        "/v1/admitlabel" => Door::AdmitLabel,
+/// Returns the endpoint that a request is for.
+fn endpoint<B>(request: &Request<B>) -> Result<Endpoint, Refusal> {
+    let endpoint = match request.uri().path() {
+        "/v1/admit" => Endpoint::Admit,
+        "/v1/admitlabel" => Endpoint::AdmitLabel,
         path => {
             let message = format!(
                 "expected the path /v1/admit or /v1/admitlabel, found {}",
@@ -214,7 +230,7 @@ fn door<B>(request: &Request<B>) -> Result<Door, Refusal> {
         let message = format!("expected the method POST, found {}", request.method());
         return Err(Refusal { status: StatusCode::METHOD_NOT_ALLOWED, reason: "method", message });
     }
-    Ok(door)
+    Ok(endpoint)
 }
 
 /// Returns the time that the API server grants with the query `timeout=10s`, less a reserve.
@@ -279,6 +295,11 @@ impl Refusal {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, reason: "busy", message }
     }
 
+    fn unready() -> Self {
+        let message = "the policies are not loaded yet".to_owned();
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, reason: "unready", message }
+    }
+
     fn slow(time: Duration) -> Self {
         let message = format!("expected the whole body within {} ms", time.as_millis());
         Self { status: StatusCode::REQUEST_TIMEOUT, reason: "slow", message }
@@ -325,6 +346,7 @@ mod tests {
 
     use super::*;
     use crate::policies::State;
+    use crate::readiness::Condition;
 
     /// A body that never arrives.
     struct Never;
@@ -363,6 +385,29 @@ mod tests {
                 answer = quick => assert_eq!(answer.expect("an answer").status(), StatusCode::OK),
             }
         });
+    }
+
+    #[test]
+    fn no_request_is_judged_before_the_policies_are_loaded() {
+        let policies = Policies::new(State::new(PolicySet::builder().build()));
+        let metrics = Arc::new(Metrics::new().expect("metrics"));
+        let readiness = Readiness::waiting_for(&[Condition::Policies, Condition::Inventory]);
+        let config = Config::new("tls.crt", "tls.key");
+        let mut service = AdmissionService::waiting(policies, &config, metrics, readiness.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        let runtime = runtime.expect("a runtime");
+        let mut status = || {
+            let answer = runtime.block_on(service.call(post(Full::<Bytes>::from("{}"))));
+            answer.expect("an answer").status()
+        };
+        assert_eq!(status(), StatusCode::SERVICE_UNAVAILABLE);
+        readiness.set(Condition::Policies);
+        assert_eq!(status(), StatusCode::SERVICE_UNAVAILABLE);
+        readiness.set(Condition::Inventory);
+        assert_eq!(status(), StatusCode::OK);
+        // A server that stops still answers.
+        readiness.unset(Condition::Running);
+        assert_eq!(status(), StatusCode::OK);
     }
 
     #[test]

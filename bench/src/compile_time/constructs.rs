@@ -14,8 +14,8 @@ pub(crate) struct Construct {
 
 /// No limit on the number of parts.
 const MANY: usize = usize::MAX;
-/// A number of nested brackets that the parser accepts.
-const NESTED: usize = 64;
+/// A number of nested bodies that the parser accepts, with the body of the rule around them.
+const NESTED: usize = 60;
 
 /// A number of operators that the parser accepts in one expression.
 const OPERATORS: usize = 1000;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_program::arguments::FileNumbers;
 
@@ -34,11 +34,18 @@ pub(crate) struct Verbose {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("policies").required(true).multiple(true))]
 pub(crate) struct Why {
     /// Files or folders with templates, constraints and the other objects of the cluster (.yaml,
     /// .yml, .json, .ndjson)
-    #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1.., required = true)]
+    #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1.., group = "policies")]
     pub(crate) files: Vec<PathBuf>,
+    /// A file or folder with templates, as another -f
+    #[arg(short, long, value_name = "PATH", group = "policies")]
+    pub(crate) template: Vec<PathBuf>,
+    /// A file or folder with constraints, as another -f
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) constraint: Vec<PathBuf>,
     /// The file with the object or AdmissionReview to explain, or - for standard input
     #[arg(short, long, value_name = "FILE")]
     pub(crate) input: PathBuf,

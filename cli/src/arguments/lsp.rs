@@ -2,6 +2,7 @@
 
 use clap::Args;
 use ferrego_compiler::ide::Settings;
+use ferrego_compiler::lints::GatekeeperVersion;
 
 use super::{Engines, Language};
 use crate::levels::LintLevels;
@@ -17,6 +18,10 @@ pub(crate) struct Lsp {
     engines: Engines,
     #[command(flatten)]
     levels: LintLevels,
+    /// Report what this version of Gatekeeper does not have, such as 3.22. An editor can also pass
+    /// it as the initialization option `gatekeeper`
+    #[arg(long, value_name = "VERSION")]
+    gatekeeper: Option<GatekeeperVersion>,
 }
 
 impl Lsp {
@@ -26,6 +31,7 @@ impl Lsp {
             version: self.language.version(),
             levels: self.levels.levels.clone(),
             engine: self.engines.preference(),
+            gatekeeper: self.gatekeeper,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use ferrego_compiler::Error;
 use ferrego_compiler::diagnostics::Severity;
-use ferrego_compiler::frontend::policies::{Checked, Request};
+use ferrego_compiler::frontend::policies::{Checked, Policies, Request};
 
 use super::read;
 use crate::arguments::Check;
@@ -38,10 +38,22 @@ pub(crate) fn check(command: &Check) -> Result<Exit, Failure> {
                     format!(", {}", counted(warnings, "warning"))
                 };
                 let what = if compiled == 1 { "policy" } else { "policies" };
-                stdout(|to| writeln!(to, "{compiled} {what} checked{found}"))?;
+                let modules = of_modules(&policies);
+                stdout(|to| writeln!(to, "{compiled} {what}{modules} checked{found}"))?;
             }
         }
         format => stdout(|to| print(&notices, format, to))?,
     }
     Ok(Exit::from(if errors == 0 { Status::Passed } else { Status::Failed }))
+}
+
+/// Returns the number of plain modules, which are one policy, or nothing if there is at most one.
+fn of_modules(policies: &Policies) -> String {
+    let mut plain = policies.policies.iter().filter(|policy| !policy.options.template);
+    let modules = plain.next().map_or(0, |policy| policy.sources.len());
+    match (modules, policies.policies.len()) {
+        (0 | 1, _) => String::new(),
+        (_, 1) => format!(" of {modules} modules"),
+        _ => format!(", one of {modules} modules,"),
+    }
 }

@@ -19,18 +19,20 @@ use ferrego_program::status::{Exit, Status};
 const STDIN: &str = "-";
 
 /// Formats the files, or standard input. A file with an error stays as it is, and the exit status
-/// is 1.
+/// is 1, or 2 if it cannot be read as text.
 pub(crate) fn fmt(command: &Fmt) -> Result<Exit, Failure> {
     let version = command.language.version();
     if command.paths.iter().any(|path| path.as_os_str() == STDIN) {
         return standard_input(command, version);
     }
-    let inputs = Inputs::read_with_tests(&command.paths, command.size.limit())?;
-    if inputs.files.is_empty() {
+    let inputs = Inputs::read_all(&command.paths, command.size.limit());
+    if inputs.files.is_empty() && inputs.failures.is_empty() {
         return Err(Error::NoInput.into());
     }
-    let (mut edits, mut notices) = (Vec::new(), Vec::new());
-    let mut status = Status::Passed;
+    let mut status = if inputs.failures.is_empty() { Status::Passed } else { Status::Broken };
+    let failures = inputs.failures.into_iter().map(Failure::from);
+    let mut notices: Vec<Notice> = failures.flat_map(|failure| failure.notices()).collect();
+    let mut edits = Vec::new();
     for file in inputs.files {
         let name = file.path.to_string_lossy();
         match formatted(file.kind, &name, &file.text, version) {
@@ -39,7 +41,7 @@ pub(crate) fn fmt(command: &Fmt) -> Result<Exit, Failure> {
                 edits.push(Edit { path: file.path, before: file.text, after: text });
             }
             Err(faults) => {
-                status = Status::Failed;
+                status = status.max(Status::Failed);
                 notices.extend(faults);
             }
         }
@@ -88,7 +90,7 @@ fn standard_input(command: &Fmt, version: RegoVersion) -> Result<Exit, Failure> 
         return Err(Failure::usage(format!("standard input is over the limit of {limit} bytes")));
     }
     let Formatted { text: after, .. } =
-        rego("<stdin>", &before, version).map_err(Failure::Policy)?;
+        rego("<stdin>", &before, version).map_err(|faults| not_rego(&before, faults))?;
     if command.check || command.diff {
         let mode = Mode { check: command.check, diff: command.diff };
         let edit = Edit { path: PathBuf::from(Path::new("<stdin>")), before, after };
@@ -96,4 +98,14 @@ fn standard_input(command: &Fmt, version: RegoVersion) -> Result<Exit, Failure> 
     }
     stdout(|to| to.write_all(after.as_bytes()))?;
     Ok(Exit::from(Status::Passed))
+}
+
+/// Returns the failure of a standard input that is not Rego, with advice if it seems to be YAML.
+fn not_rego(text: &str, faults: Vec<Notice>) -> Failure {
+    if text.lines().any(|line| line.starts_with("apiVersion:")) {
+        let message = "expected Rego on standard input, found YAML";
+        return Failure::usage(message)
+            .with_help("pass the path of a template: `ferrego fmt template.yaml`");
+    }
+    Failure::Policy(faults)
 }

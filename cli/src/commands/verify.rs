@@ -27,7 +27,8 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
     let filter = command.run.as_deref().unwrap_or_default();
     let filter = Filter::new(filter).map_err(|error| Failure::usage(error.to_string()))?;
     let mut found = find(&command.paths, command.evaluating.size.limit());
-    if !found.suites.is_empty() && !selects(&found, &filter) {
+    let selects = found.suites.is_empty() || selects(&found, &filter);
+    if !selects {
         let run = command.run.as_deref().unwrap_or_default();
         let message = format!("expected a test or case that matches --run {run:?}, found none");
         let help = "pass a regular expression for names of tests and cases, or TEST//CASE with one \
@@ -50,7 +51,9 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
         Choice::Compiled => run(command, found, &filter, &compiled),
         Choice::Both => run(command, found, &filter, &Both::new(Interpreter, compiled)),
     };
-    report.notices.extend(without_cases(&report));
+    if selects {
+        report.notices.extend(without_cases(&report));
+    }
     if command.fail_on_empty {
         unchecked::refuse(&mut report.notices);
     }

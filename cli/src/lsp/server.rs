@@ -144,6 +144,18 @@ impl<W: Write> Server<W> {
             let reason = "expected an object".to_owned();
             return self.send(Response::new_err(id, ErrorCode::InvalidParams as i32, reason));
         }
+        let version = &params["initializationOptions"]["gatekeeper"];
+        if !version.is_null() {
+            let text = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
+            match text.parse() {
+                Ok(version) => self.settings.gatekeeper = Some(version),
+                Err(error) => {
+                    let reason = format!("initialization option `gatekeeper`: {error}");
+                    let code = ErrorCode::InvalidParams as i32;
+                    return self.send(Response::new_err(id, code, reason));
+                }
+            }
+        }
         self.state = State::Running;
         self.documents.workspace = Workspace::new(folders(params));
         self.send(Response::new_ok(id, super::capabilities::result(params)))

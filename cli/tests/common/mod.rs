@@ -10,6 +10,23 @@ use tempfile::TempDir;
 /// A temporary folder with files, in which the command runs.
 pub(crate) struct Project(TempDir);
 
+/// Returns a template of `kind`, with the lines of its target after the target's name.
+#[allow(dead_code, reason = "not every test file needs it")]
+pub(crate) fn template(kind: &str, target: &str) -> String {
+    let name = kind.to_lowercase();
+    format!(
+        "\
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {{name: {name}}}
+spec:
+  crd: {{spec: {{names: {{kind: {kind}}}}}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+{target}"
+    )
+}
+
 impl Project {
     /// Creates a folder with these files. If a name occurs twice, the last file is kept.
     pub(crate) fn new<T: AsRef<[u8]>>(files: &[(&str, T)]) -> Self {

@@ -56,9 +56,17 @@ impl Client {
 
     /// Starts the server, and initializes it with the folder of a workspace.
     pub(crate) fn initialized(arguments: &[&str], folder: Option<&str>) -> Self {
+        Self::with_options(arguments, folder, &Value::Null)
+    }
+
+    /// Starts the server, and initializes it with the folder of a workspace and with options.
+    pub(crate) fn with_options(arguments: &[&str], folder: Option<&str>, options: &Value) -> Self {
         let mut client = Self::start(arguments);
         let rename = json!({"textDocument": {"rename": {"prepareSupport": true}}});
-        let params = json!({"processId": null, "rootUri": folder, "capabilities": rename});
+        let params = json!({
+            "processId": null, "rootUri": folder, "capabilities": rename,
+            "initializationOptions": options,
+        });
         let answer = client.request("initialize", params);
         assert_eq!(answer["capabilities"]["positionEncoding"], "utf-16", "{answer}");
         client.notify("initialized", json!({}));

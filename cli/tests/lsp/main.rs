@@ -8,4 +8,5 @@ mod client;
 mod hostile;
 mod modules;
 mod session;
+mod settings;
 mod speed;

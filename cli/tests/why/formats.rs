@@ -131,3 +131,26 @@ fn the_input_may_come_from_standard_input() {
     assert_eq!((status, &*err), (1, ""));
     assert!(out.contains("t.yaml:17:9: not input.review.object.metadata.labels[label]"), "{out}");
 }
+
+#[test]
+fn an_input_that_is_no_object_is_told() {
+    let project = labels();
+    for (text, found) in
+        [("[]", "an array"), ("{}", "an object without `apiVersion` and `kind`"), ("1", "a scalar")]
+    {
+        let arguments = ["why", "-f", "t.yaml", "c.yaml", "-i", "-"];
+        let (status, out, errors) = project.run_with(&arguments, text.as_bytes());
+        assert_eq!((status, &*out), (2, ""), "{errors}");
+        let message = format!("expected an object or an AdmissionReview, found {found}");
+        assert!(errors.contains(&message), "{errors}");
+    }
+}
+
+#[test]
+fn templates_and_constraints_may_be_named_by_their_own_options() {
+    let project = labels();
+    let files = project.run(&["why", "-f", "t.yaml", "c.yaml", "-i", "pod.yaml"]);
+    assert_eq!(project.run(&["why", "-t", "t.yaml", "-c", "c.yaml", "-i", "pod.yaml"]), files);
+    let (status, _, errors) = project.run(&["why", "-c", "c.yaml", "-i", "pod.yaml"]);
+    assert!(status == 2 && errors.contains("--template"), "{errors}");
+}

@@ -82,7 +82,11 @@ impl FunctionPrinter<'_, '_> {
                 let cx = self.context_reference(*context);
                 let items: Vec<_> =
                     locals.iter().map(|local| self.optional_binding(*local)).collect();
-                let body = self.loop_body(body);
+                let charge = self.charge_row(body);
+                self.frames.push(Frame::Loop);
+                let (body, _) = self.block(body);
+                self.frames.pop();
+                let body = quote!(#charge #body);
                 (quote!(for [#(#items),*] in self::#name(#cx, #(#arguments),*)? { #body }), true)
             }
             Statement::With { parent, replacements, at, .. } => {
@@ -177,6 +181,7 @@ impl FunctionPrinter<'_, '_> {
         let of = self.any(of);
         let key = key.filter(|&key| self.is_read(key));
         let value = value.filter(|&value| self.is_read(value));
+        let charge = self.charge_iteration(body);
         self.frames.push(Frame::Loop);
         let (body, continues) = self.block(body);
         self.frames.pop();
@@ -187,6 +192,7 @@ impl FunctionPrinter<'_, '_> {
             };
             return quote!(if let Some(#value) = rt::first_value(#of) { #body });
         }
+        let body = quote!(#charge #body);
         let (cx, place) = (self.context(self.region), self.place());
         match (key.map(|key| self.local(key)), value.map(|value| self.local(value))) {
             (Some(key), Some(value)) => {
@@ -199,10 +205,11 @@ impl FunctionPrinter<'_, '_> {
     }
 
     pub(super) fn loop_body(&mut self, body: &Block) -> TokenStream {
+        let charge = self.charge_iteration(body);
         self.frames.push(Frame::Loop);
         let (body, _) = self.block(body);
         self.frames.pop();
-        body
+        quote!(#charge #body)
     }
 
     /// Prints a block that a failing statement leaves. The block has a label only if a jump uses

@@ -51,7 +51,7 @@ impl Printer<'_> {
         let function = &self.program.functions[index];
         let name = &self.functions[index];
         let mut printer = FunctionPrinter::new(self, function, self.computations[index].as_ref());
-        let charge = self.charges[index].then(|| printer.charge());
+        let charge = self.costs.of_call(index).map(|steps| printer.charge(steps));
         let body = printer.body();
         let context = if printer.uses_context() { quote!(cx) } else { quote!(_cx) };
         let parameters = function.parameters.iter().map(|&parameter| {
@@ -213,10 +213,23 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         quote!(#cx.#method(#cell, #looked_up self::#name))
     }
 
-    /// Prints the charge of a call whose calls form a large tree.
-    fn charge(&mut self) -> TokenStream {
-        let (cx, place) = (self.context(ContextId(0)), self.place());
-        quote!(#cx.charge(#place, 1)?;)
+    /// Prints the charge of a call whose calls form a large tree, or of a long loop body.
+    fn charge(&mut self, steps: usize) -> TokenStream {
+        let (cx, place) = (self.context(self.region), self.place());
+        let steps = Literal::usize_unsuffixed(steps);
+        quote!(#cx.charge(#place, #steps)?;)
+    }
+
+    /// Prints the charge of an iteration, if the body of the loop is long.
+    pub(super) fn charge_iteration(&mut self, body: &Block) -> Option<TokenStream> {
+        let steps = self.printer.costs.of_iteration(body)?;
+        Some(self.charge(steps))
+    }
+
+    /// Prints the charge of an iteration over rows, which no scan has charged.
+    pub(super) fn charge_row(&mut self, body: &Block) -> TokenStream {
+        let steps = self.printer.costs.of_iteration(body).unwrap_or(1);
+        self.charge(steps)
     }
 
     /// Prints the body. If a `with` may replace the rule by a base document, a test for that comes

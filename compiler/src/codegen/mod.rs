@@ -40,7 +40,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::ir::{FunctionId, Program, ReturnKind, cost, depth};
+use crate::ir::{FunctionId, Program, ReturnKind, cost::Costs, depth};
 use crate::observe::Observe;
 use crate::source::{Lines, Source, Span};
 use crate::template::Constraints;
@@ -88,8 +88,8 @@ struct Printer<'p> {
     functions: Vec<Ident>,
     /// The names of the functions that compute the memoized values of functions in long chains.
     computations: Vec<Option<Ident>>,
-    /// For each function, whether a call charges the budget of the evaluation.
-    charges: Vec<bool>,
+    /// The costs of functions and loop bodies, which charge the budget of the evaluation.
+    costs: Costs<'p>,
     /// For each function, the length of the longest chain of calls that begins with it.
     depths: Vec<usize>,
     /// The constants of the entry points.
@@ -145,7 +145,7 @@ pub fn generate_observed(
         lines: sources.iter().map(Lines::of).collect(),
         functions,
         computations,
-        charges: cost::charges(program),
+        costs: Costs::new(program),
         depths,
         entries,
         patterns,

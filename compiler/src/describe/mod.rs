@@ -82,7 +82,11 @@ pub fn describe(hir: &hir::Program, plan: &ir::Program, options: &Options) -> De
         parameters: constraints.map(parameters::of).unwrap_or_default(),
         reads: reads::paths(&plan.projection, "input"),
         inventory: inventory::of(&plan.data_projection),
-        synced: options.surroundings.synced.as_deref().map(kind_names),
+        synced: options
+            .surroundings
+            .synced
+            .as_deref()
+            .map(|synced| kind_names(synced.iter().map(|one| &one.names))),
         builtins: builtins::of(hir),
         applies: applies(hir, plan, options),
     }
@@ -105,9 +109,9 @@ fn applies(hir: &hir::Program, plan: &ir::Program, options: &Options) -> Applies
 }
 
 /// Returns the kinds with their groups, such as `apps/Deployment` or `Pod`, without duplicates.
-fn kind_names(names: &[lints::KindNames]) -> Vec<String> {
+fn kind_names<'n>(names: impl IntoIterator<Item = &'n lints::KindNames>) -> Vec<String> {
     let mut all: Vec<String> = names
-        .iter()
+        .into_iter()
         .flat_map(|names| names.groups.iter().map(move |group| (group, &names.kinds)))
         .flat_map(|(group, kinds)| kinds.iter().map(move |kind| kind_name(group, kind)))
         .collect();

@@ -10,7 +10,7 @@
 //! the source, except for names of variables and for the replaced builtins. Therefore no answer
 //! changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Error;
 use super::inputs::{File, FileKind};
@@ -43,8 +43,7 @@ pub struct Fixed {
 ///
 /// # Errors
 ///
-/// Returns an error if the files have no policy, or if the fixed policies are not equivalent to the
-/// source.
+/// Returns an error if the files have no policy.
 pub fn fix(files: &[File], request: &Request, levels: &Levels) -> Result<Fixed, Error> {
     let before = Policies::find(files, request)?;
     let mut notices = faults(&before, levels);
@@ -62,7 +61,7 @@ pub fn fix(files: &[File], request: &Request, levels: &Levels) -> Result<Fixed, 
         }
     }
     let after = Policies::find(&fixed, request)?;
-    check(&before, &after)?;
+    restore(files, &mut fixed, &changed(&before, &after)?, &mut notices);
     Ok(Fixed { texts: fixed.into_iter().map(|file| file.text).collect(), notices })
 }
 
@@ -140,7 +139,7 @@ impl Edits {
     }
 }
 
-/// Removes the rest of a line that is blank, and the space before a comment that is alone on its line.
+/// Removes the rest of a line that is blank, with one of the blank lines around it, and the space before a comment that is alone on its line.
 /// Returns the offset at which the text continues.
 fn remove_line(source: &str, text: &mut String, end: usize) -> usize {
     let own = text.rsplit('\n').next().unwrap_or_default();
@@ -152,7 +151,10 @@ fn remove_line(source: &str, text: &mut String, end: usize) -> usize {
     let content = line.trim_start();
     if content.is_empty() {
         text.truncate(text.len() - own.len());
-        return end + line.len();
+        let next = rest.get(line.len()..).unwrap_or_default();
+        let blank = next.split_inclusive('\n').next().unwrap_or_default();
+        let doubled = text.ends_with("\n\n") && blank.trim().is_empty();
+        return end + line.len() + if doubled { blank.len() } else { 0 };
     }
     if content.starts_with('#') { end + line.len() - content.len() } else { end }
 }
@@ -164,16 +166,47 @@ fn begin(source: &Source) -> String {
 
 /// Checks that the fixed policies are those of the source.
 pub(super) fn check(before: &Policies, after: &Policies) -> Result<(), Error> {
-    let differs = before.policies.len() != after.policies.len()
-        || before.policies.iter().zip(&after.policies).any(|(one, other)| {
-            match (program(one), program(other)) {
-                (Some(one), Some(other)) => one != other,
-                // A policy with faults has no findings, and is unchanged.
-                (None, _) => texts(one) != texts(other),
-                (Some(_), None) => true,
-            }
-        });
-    if differs { Err(Error::Fix) } else { Ok(()) }
+    if changed(before, after)?.is_empty() { Ok(()) } else { Err(Error::Fix) }
+}
+
+/// Returns the names of the files with a policy that the fixes changed.
+fn changed(before: &Policies, after: &Policies) -> Result<BTreeSet<String>, Error> {
+    if before.policies.len() != after.policies.len() {
+        return Err(Error::Fix);
+    }
+    let differs = |(one, other): &(&Policy, &Policy)| match (program(one), program(other)) {
+        (Some(one), Some(other)) => one != other,
+        // A policy with faults has no findings, and is unchanged.
+        (None, _) => texts(one) != texts(other),
+        (Some(_), None) => true,
+    };
+    let pairs = before.policies.iter().zip(&after.policies).filter(differs);
+    Ok(pairs.flat_map(|(policy, _)| policy.sources.iter().map(file_name)).collect())
+}
+
+/// Takes the fixes of the named files back, and reports it.
+fn restore(
+    files: &[File],
+    fixed: &mut [File],
+    names: &BTreeSet<String>,
+    notices: &mut Vec<Notice>,
+) {
+    for (file, fixed) in files.iter().zip(fixed) {
+        let name = file.path.to_string_lossy();
+        if names.contains(&*name) {
+            fixed.text.clone_from(&file.text);
+            let message = format!(
+                "internal error: the fixes would change the answers of a policy in {name}; the \
+                 file stays as it is"
+            );
+            notices.push(Notice::error("", message));
+        }
+    }
+}
+
+/// Returns the name of the file that has a source.
+pub(super) fn file_name(source: &Source) -> String {
+    source.origin.as_ref().map_or(&source.name, |origin| &origin.name).to_string()
 }
 
 fn texts(policy: &Policy) -> Vec<&str> {
@@ -216,6 +249,25 @@ mod tests {
         let file = File { path: PathBuf::from("p.rego"), kind: FileKind::Rego, named: true, text };
         let request = Request { version: RegoVersion::V0, ..Request::default() };
         Policies::find(&[file], &request).expect("a policy")
+    }
+
+    #[test]
+    fn a_changed_policy_keeps_its_file_and_the_others_are_fixed() {
+        let file = |name: &str, text: &str| File {
+            path: PathBuf::from(name),
+            kind: FileKind::Rego,
+            named: true,
+            text: text.to_owned(),
+        };
+        let files = [file("a.rego", "package a\np { true }"), file("b.rego", "package b")];
+        let mut fixed = [file("a.rego", "package a\np { false }"), file("b.rego", "package c")];
+        let names = changed(&policies("p { input.x }"), &policies("p { input.y }"));
+        assert_eq!(names.expect("one policy in both"), BTreeSet::from(["p.rego".to_owned()]));
+        let mut notices = Vec::new();
+        restore(&files, &mut fixed, &BTreeSet::from(["a.rego".to_owned()]), &mut notices);
+        assert_eq!(fixed.map(|file| file.text), ["package a\np { true }", "package c"]);
+        let told: Vec<String> = notices.iter().map(|notice| notice.render(false)).collect();
+        assert!(told.len() == 1 && told[0].contains("in a.rego"), "{told:?}");
     }
 
     #[test]

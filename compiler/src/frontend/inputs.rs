@@ -31,7 +31,7 @@ pub struct File {
 }
 
 /// The files and folders of a build.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Inputs {
     /// The files in the order of `paths`, and by name within a folder, without duplicates.
     pub files: Vec<File>,
@@ -40,12 +40,14 @@ pub struct Inputs {
     /// The files in folders that seem to contain a template but are not among `files`, with the
     /// reasons.
     pub skipped: Vec<Skipped>,
+    /// The errors of files that are left out by [`Inputs::read_all`].
+    pub failures: Vec<Error>,
     /// Every file and folder that was read, by its path without links.
     seen: HashSet<PathBuf>,
     /// The bytes of a file that are read.
     limit: u64,
-    /// `true` if the Rego tests of folders are read too.
-    tests: bool,
+    /// `true` if the Rego tests of folders are read too, and errors of files are `failures`.
+    all: bool,
 }
 
 /// A file that seems to contain a template and is not read.
@@ -82,14 +84,16 @@ impl Inputs {
         (inputs, result)
     }
 
-    /// Like [`Self::read`], but reads the Rego tests of folders too.
-    ///
-    /// # Errors
-    /// Returns the errors of [`Self::read`].
-    pub fn read_with_tests(paths: &[PathBuf], limit: u64) -> Result<Self, Error> {
-        let mut inputs = Self { limit, tests: true, ..Self::default() };
-        paths.iter().try_for_each(|path| inputs.add(path, true))?;
-        Ok(inputs)
+    /// Like [`Self::read`], but reads the Rego tests of folders too, and leaves out the files with
+    /// errors, which become `failures`.
+    pub fn read_all(paths: &[PathBuf], limit: u64) -> Self {
+        let mut inputs = Self { limit, all: true, ..Self::default() };
+        for path in paths {
+            if let Err(error) = inputs.add(path, true) {
+                inputs.failures.push(error);
+            }
+        }
+        inputs
     }
 
     fn add(&mut self, path: &Path, named: bool) -> Result<(), Error> {
@@ -105,7 +109,7 @@ impl Inputs {
             return self.add_folder(path);
         }
         match kind(path) {
-            Some(FileKind::Rego) if !named && !self.tests && is_test(path) => Ok(()),
+            Some(FileKind::Rego) if !named && !self.all && is_test(path) => Ok(()),
             Some(_) if !named && !metadata.is_file() => {
                 let reason = "expected a regular file, found a pipe or a device";
                 self.skipped.push(Skipped { path: path.to_owned(), reason });
@@ -144,7 +148,13 @@ impl Inputs {
         };
         // A broken link is an error only if its name has one of the extensions.
         let follows = |path: &Path| !is_version(path) && (kind(path).is_some() || path.exists());
-        paths.iter().filter(|path| follows(path)).try_for_each(|path| self.add(path, false))
+        paths.iter().filter(|path| follows(path)).try_for_each(|path| match self.add(path, false) {
+            Err(error) if self.all => {
+                self.failures.push(error);
+                Ok(())
+            }
+            result => result,
+        })
     }
 }
 

@@ -72,8 +72,7 @@ struct Refused {
 impl Refused {
     fn add(&mut self, sources: &[Source]) {
         for source in sources {
-            let name = source.origin.as_ref().map_or(&source.name, |origin| &origin.name);
-            self.names.insert(name.to_string());
+            self.names.insert(fix::file_name(source));
         }
     }
 

@@ -37,6 +37,13 @@ pub struct Program {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RuleId(pub u32);
 
+impl RuleId {
+    /// Returns the rule at an index of [`Program::rules`].
+    pub fn at(index: usize) -> Self {
+        RuleId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}
+
 /// Index of a variable in its [`Branch::variables`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VarId(pub u32);

@@ -26,7 +26,7 @@ use crate::ast::Module;
 use crate::diagnostics::Diagnostics;
 use crate::frontend::inputs::{File, FileKind};
 use crate::frontend::policies::{Policies, Request};
-use crate::lints::Levels;
+use crate::lints::{GatekeeperVersion, Levels};
 use crate::pipeline::Options;
 use crate::source::{RegoVersion, Source, SourceId};
 use crate::template::EnginePreference;
@@ -51,6 +51,8 @@ pub struct Settings {
     pub levels: Levels,
     /// The treatment of templates with CEL beside their Rego.
     pub engine: EnginePreference,
+    /// The version of Gatekeeper that templates must run on, if one was chosen.
+    pub gatekeeper: Option<GatekeeperVersion>,
 }
 
 /// A range of a file.
@@ -139,7 +141,11 @@ impl Analysis {
         if !names_template(&self.text) {
             return;
         }
-        let request = Request { engine: settings.engine, ..Request::default() };
+        let request = Request {
+            engine: settings.engine,
+            gatekeeper: settings.gatekeeper,
+            ..Request::default()
+        };
         let Ok(found) = Policies::find(std::slice::from_ref(file), &request) else { return };
         for report in &found.reports {
             self.report(&report.diagnostics, &report.sources);

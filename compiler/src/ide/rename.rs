@@ -67,7 +67,13 @@ fn places(policy: &Policy, occurrence: &Occurrence) -> Result<Vec<Location>, Ren
     }
     match &occurrence.target {
         Target::Builtin(name) => return refuse(format!("`{name}` is a builtin")),
-        Target::Import(..) => return refuse("an import takes its name from its path"),
+        Target::Import(source, path) => {
+            let module = policy.modules.get(source.0 as usize).and_then(Option::as_ref);
+            let mut imports = module.into_iter().flat_map(|module| &module.imports);
+            if !imports.any(|one| one.path == *path && one.alias.is_some()) {
+                return refuse("the import takes its name from its path; give it one with `as`");
+            }
+        }
         Target::Rule(path) => check_rule(policy, path)?,
         Target::Local(..) => {}
     }

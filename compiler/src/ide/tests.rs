@@ -102,12 +102,12 @@ fn every_name_that_can_change_keeps_its_meaning() {
             }
         }
     }
-    for name in ["container", "index", "names", "limit", "exempt", "text", "name", "at"] {
+    for name in ["container", "index", "names", "limit", "exempt", "text", "name", "at", "parsed"] {
         assert!(renamed.contains(name), "{name} in {renamed:?}");
     }
     for (name, reason) in [
         ("violation", "Gatekeeper evaluates `violation` by its name"),
-        ("sizes", "an import takes its name from its path"),
+        ("sizes", "the import takes its name from its path; give it one with `as`"),
         ("count", "`count` is a builtin"),
         ("parse", "a reference reads the whole package, or a rule whose name it computes"),
     ] {

@@ -26,6 +26,7 @@ mod occurrences;
 mod parameters;
 mod paths;
 mod places;
+mod rule_uses;
 mod shadowed;
 mod shapes;
 mod subject;
@@ -44,17 +45,23 @@ pub(crate) use shapes::kinds::compared as compared_kinds;
 pub use levels::{Levels, UnknownLint};
 pub use newer::{GatekeeperVersion, UnknownVersion};
 pub use subject::Subject;
-pub use surroundings::{Declared, Given, KindNames, Surroundings};
+pub use surroundings::{Declared, Given, KindNames, Surroundings, SyncedKinds};
 
 /// A function that looks for mistakes, and the lints that it reports.
 struct Check {
     lints: &'static [&'static Lint],
+    /// The lints of other checks that this one reports, too.
+    also: &'static [&'static Lint],
     run: fn(&Subject<'_>, &mut Findings),
 }
 
 /// The checks, in the order of their lints on the pages.
 const CHECKS: &[Check] = &[
-    Check { lints: paths::LINTS, run: paths::check },
+    Check {
+        lints: paths::LINTS,
+        also: &[&calls::FORMAT_VALUES, &violations::MESSAGE_TYPE],
+        run: paths::check,
+    },
     Check {
         lints: &[
             &evaluate::NEVER_TRUE,
@@ -69,27 +76,29 @@ const CHECKS: &[Check] = &[
             &violations::MESSAGE_TYPE,
             &literals::REPEATED_LITERAL,
         ],
+        also: &[],
         run: |subject, findings| {
             evaluate::check(subject, findings);
             literals::check(subject, findings);
         },
     },
-    Check { lints: &[&violations::MISSING_MESSAGE], run: violations::check },
-    Check { lints: &[&iteration::ANY_ELEMENT_DIFFERS], run: iteration::check },
-    Check { lints: &[&emptiness::EMPTINESS_OF_MISSING], run: emptiness::check },
+    Check { lints: &[&violations::MISSING_MESSAGE], also: &[], run: violations::check },
+    Check { lints: &[&iteration::ANY_ELEMENT_DIFFERS], also: &[], run: iteration::check },
+    Check { lints: &[&emptiness::EMPTINESS_OF_MISSING], also: &[], run: emptiness::check },
     Check {
         lints: &[&conflicts::CONFLICTING_VALUES],
+        also: &[],
         run: |subject, findings| {
             conflicts::check(subject, findings);
             many_values::check(subject, findings);
         },
     },
-    Check { lints: &[&libraries::UNKNOWN_LIBRARY_RULE], run: libraries::check },
-    Check { lints: &[&shadowed::SHADOWED_BUILTIN], run: shadowed::check },
-    Check { lints: &[&deprecated::DEPRECATED_BUILTIN], run: deprecated::check },
-    Check { lints: &[&newer::NEWER_THAN_GATEKEEPER], run: newer::check },
-    Check { lints: &[&given::REFUSED_PARAMETER], run: given::check },
-    Check { lints: &[&audit::HIDDEN_FROM_AUDIT], run: audit::check },
+    Check { lints: &[&libraries::UNKNOWN_LIBRARY_RULE], also: &[], run: libraries::check },
+    Check { lints: &[&shadowed::SHADOWED_BUILTIN], also: &[], run: shadowed::check },
+    Check { lints: &[&deprecated::DEPRECATED_BUILTIN], also: &[], run: deprecated::check },
+    Check { lints: &[&newer::NEWER_THAN_GATEKEEPER], also: &[], run: newer::check },
+    Check { lints: &[&given::REFUSED_PARAMETER], also: &[], run: given::check },
+    Check { lints: &[&audit::HIDDEN_FROM_AUDIT], also: &[], run: audit::check },
     Check {
         lints: &[
             &unused::UNUSED_IMPORT,
@@ -98,10 +107,12 @@ const CHECKS: &[Check] = &[
             &unused::UNUSED_RULE,
             &unused::UNUSED_LIBRARY,
         ],
+        also: &[],
         run: unused::check,
     },
     Check {
         lints: &[&allow::UNKNOWN_LINT, &allow::UNUSED_ALLOW, &allow::ALLOW_WITHOUT_REASON],
+        also: &[],
         run: |_, _| (), // `allow` reports them, when all other findings are known.
     },
 ];
@@ -126,7 +137,8 @@ impl Findings {
 pub fn run(subject: &Subject<'_>, levels: &Levels) -> Diagnostics {
     let mut findings = Findings::default();
     for check in CHECKS {
-        let wanted = check.lints.iter().any(|lint| levels.of(lint) != Level::Allow);
+        let wanted =
+            check.lints.iter().chain(check.also).any(|lint| levels.of(lint) != Level::Allow);
         if wanted {
             (check.run)(subject, &mut findings);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ast::{self, Module, Operand, Term, TermKind};
+use crate::ast::{self, LiteralKind, Module, Operand, Term, TermKind};
 use crate::source::Span;
 
 /// The terms of the modules by their spans.
@@ -11,6 +11,8 @@ pub(super) struct Places<'p> {
     terms: HashMap<(u32, u32, u32), &'p Term>,
     /// The outermost terms by where they end, for literals with a `not`.
     ends: HashMap<(u32, u32), &'p Term>,
+    /// The collections of `every` by the spans of their literals.
+    domains: HashMap<(u32, u32, u32), Span>,
     /// The names of all fields, and all strings.
     names: HashSet<&'p str>,
     modules: &'p [Module],
@@ -35,6 +37,14 @@ impl<'p> Places<'p> {
                     _ => {}
                 }
             });
+            ast::walk::bodies(rule, &mut |body| {
+                for literal in &body.literals {
+                    if let LiteralKind::Every { domain, .. } = &literal.kind {
+                        let Span { source, start, end } = literal.span;
+                        places.domains.insert((source.0, start, end), domain.span);
+                    }
+                }
+            });
         }
         places
     }
@@ -45,6 +55,11 @@ impl<'p> Places<'p> {
         let exact = self.terms.get(&(source.0, start, end));
         let negated = || self.ends.get(&(source.0, end)).filter(|term| term.span.start >= start);
         exact.or_else(negated).copied()
+    }
+
+    /// Returns the place of the collection of the `every` at `span`.
+    pub(super) fn domain(&self, span: Span) -> Span {
+        self.domains.get(&(span.source.0, span.start, span.end)).copied().unwrap_or(span)
     }
 
     /// Returns `true` if a reference has a field of this name, or a string is this text.

@@ -13,7 +13,7 @@ pub struct Surroundings {
     pub matched: Option<Vec<KindNames>>,
     /// The kinds that the annotation `metadata.gatekeeper.sh/requires-sync-data` names; `None`
     /// without the annotation.
-    pub synced: Option<Vec<KindNames>>,
+    pub synced: Option<Vec<SyncedKinds>>,
     /// The parameters that the template's schema declares, with their places in `document`.
     pub declared: Vec<Declared>,
     /// The version of Gatekeeper that the template must run on, if one was chosen.
@@ -63,6 +63,42 @@ pub struct KindNames {
     pub kinds: Vec<Arc<str>>,
 }
 
+/// Kinds that a template needs in the inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncedKinds {
+    /// The groups and kinds.
+    pub names: KindNames,
+    /// The API versions without their group; `*` stands for all.
+    pub versions: Vec<Arc<str>>,
+}
+
+impl SyncedKinds {
+    /// Returns `true` if `kind` of an API version such as `apps/v1` is among them. Without an API
+    /// version, one of any matches.
+    pub fn contain(&self, api_version: Option<&str>, kind: &str) -> bool {
+        let (group, version) = match api_version {
+            Some(text) => match text.split_once('/') {
+                Some((group, version)) => (Some(group), Some(version)),
+                None => (Some(""), Some(text)),
+            },
+            None => (None, None),
+        };
+        self.names.matches(group, kind) && version.is_none_or(|one| is_among(&self.versions, one))
+    }
+
+    /// Returns the API versions of the kinds: `apps/v1`.
+    pub fn api_versions(&self) -> impl Iterator<Item = String> {
+        self.names.groups.iter().flat_map(|group| {
+            let slash = if group.is_empty() { "" } else { "/" };
+            self.versions.iter().map(move |version| format!("{group}{slash}{version}"))
+        })
+    }
+}
+
+fn is_among(names: &[Arc<str>], wanted: &str) -> bool {
+    names.iter().any(|name| **name == *wanted || &**name == "*")
+}
+
 impl KindNames {
     /// Returns the names that match every kind.
     pub fn all() -> Self {
@@ -71,9 +107,6 @@ impl KindNames {
 
     /// Returns `true` if the names match a kind. Without a group, one of any group matches.
     pub fn matches(&self, group: Option<&str>, kind: &str) -> bool {
-        let is = |names: &[Arc<str>], wanted: &str| {
-            names.iter().any(|name| **name == *wanted || &**name == "*")
-        };
-        is(&self.kinds, kind) && group.is_none_or(|group| is(&self.groups, group))
+        is_among(&self.kinds, kind) && group.is_none_or(|group| is_among(&self.groups, group))
     }
 }

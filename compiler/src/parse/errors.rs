@@ -7,6 +7,10 @@ use crate::source::{SourceId, Span};
 /// parser, with a far higher limit; no policy comes near either limit.
 pub(super) const MAX_DEPTH: usize = 256;
 
+/// The maximum nesting of bodies: those of rules, comprehensions, `every` and `not`. Most stages visit
+/// the inner bodies again for each body around them.
+pub(super) const MAX_BODIES: usize = 64;
+
 /// The maximum number of operators between a term and the top of its expression. Each operator of a
 /// chain makes the tree one level deeper, and every stage recurses into the tree.
 pub(super) const MAX_OPERATORS: usize = 1024;
@@ -52,6 +56,13 @@ pub(super) fn too_large(span: Span, rule: &str, count: usize) -> Diagnostic {
 pub(super) fn too_many_operators(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
         "give a part of the expression a name; an expression may have {MAX_OPERATORS} operators"
+    ))
+}
+
+/// Returns the error for bodies nested deeper than [`MAX_BODIES`].
+pub(super) fn too_many_bodies(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Parse, span, "max parsing recursion depth exceeded").with_help(format!(
+        "make a rule or a function of a part of the body; bodies may nest {MAX_BODIES} deep"
     ))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostics;
-use crate::lints::{Declared, KindNames};
+use crate::lints::{Declared, SyncedKinds};
 use crate::source::{Source, Span};
 
 /// A template with its Rego.
@@ -53,7 +53,7 @@ pub struct Template {
     pub declared: Vec<Declared>,
     /// The kinds that the annotation `metadata.gatekeeper.sh/requires-sync-data` names; `None`
     /// without the annotation, or if it cannot be read.
-    pub synced: Option<Vec<KindNames>>,
+    pub synced: Option<Vec<SyncedKinds>>,
     /// The warnings about fields that Gatekeeper accepts although they have no effect. The spans
     /// are in the document.
     pub warnings: Diagnostics,

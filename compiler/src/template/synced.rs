@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use ferrego_runtime::{Arena, Value, json};
 
-use crate::lints::KindNames;
+use crate::lints::{KindNames, SyncedKinds};
 use crate::yaml::Node;
 
 const ANNOTATION: &str = "metadata.gatekeeper.sh/requires-sync-data";
 
 /// Returns the kinds that the annotation of the template `root` names.
-pub(super) fn read(root: &Node) -> Option<Vec<KindNames>> {
+pub(super) fn read(root: &Node) -> Option<Vec<SyncedKinds>> {
     let annotation = root.get("metadata")?.get("annotations")?.get(ANNOTATION)?.as_str()?;
     let text = annotation.trim().trim_matches('"');
     let arena = Arena::new();
@@ -21,8 +21,10 @@ pub(super) fn read(root: &Node) -> Option<Vec<KindNames>> {
     let mut kinds = Vec::new();
     for requirement in requirements.as_array()? {
         for one in requirement.as_array()? {
-            kinds
-                .push(KindNames { groups: strings(one, "groups")?, kinds: strings(one, "kinds")? });
+            let names =
+                KindNames { groups: strings(one, "groups")?, kinds: strings(one, "kinds")? };
+            let versions = strings(one, "versions").unwrap_or_else(|| vec!["*".into()]);
+            kinds.push(SyncedKinds { names, versions });
         }
     }
     Some(kinds)
@@ -37,7 +39,7 @@ mod tests {
     use super::*;
     use crate::yaml;
 
-    fn kinds(annotation: &str) -> Option<Vec<KindNames>> {
+    fn kinds(annotation: &str) -> Option<Vec<SyncedKinds>> {
         let text = format!("metadata:\n  annotations:\n    {ANNOTATION}: |\n      {annotation}\n");
         read(&yaml::load(&text).expect("YAML")[0])
     }
@@ -45,7 +47,8 @@ mod tests {
     #[test]
     fn the_annotation_is_json_with_or_without_quotes() {
         let json = r#"[[{"groups": ["apps"], "versions": ["v1"], "kinds": ["Deployment"]}]]"#;
-        let expected = KindNames { groups: vec!["apps".into()], kinds: vec!["Deployment".into()] };
+        let names = KindNames { groups: vec!["apps".into()], kinds: vec!["Deployment".into()] };
+        let expected = SyncedKinds { names, versions: vec!["v1".into()] };
         assert_eq!(kinds(json), Some(vec![expected.clone()]));
         assert_eq!(kinds(&format!("\"{json}\"")), Some(vec![expected]));
         assert_eq!(kinds("[[1]]"), None);

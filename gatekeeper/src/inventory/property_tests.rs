@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ferrego_runtime::arena::ArenaVec;
-use ferrego_runtime::codegen_support::{Context, Evaluate, Join, PolicyEntry, Rule, values};
+use ferrego_runtime::codegen_support::{Context, Evaluate, Join, PolicyEntry, Rule};
 use ferrego_runtime::{Arena, Document, Evaluation, Policy, Value};
 use proptest::prelude::*;
 
@@ -37,6 +37,16 @@ static LABELS: Joins = Joins {
     above: Join::above_data(|cx, _, versions| Ok(labels_within(cx, versions))),
     of_objects: Join::of_data(|cx, _, object| Ok(labels(cx, object))),
 };
+
+/// Returns the values of an object or an array.
+fn values<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
+    let (items, pairs) = match of.into() {
+        Some(Value::Array(items)) => (items, &[][..]),
+        Some(Value::Object(object)) => (&[][..], object.pairs()),
+        _ => (&[][..], &[][..]),
+    };
+    items.iter().copied().chain(pairs.iter().map(|(_, value)| *value))
+}
 
 /// Returns the values of an object's labels.
 fn labels<'a>(cx: &Context<'a>, object: Value<'a>) -> ArenaVec<'a, [Value<'a>; 1]> {

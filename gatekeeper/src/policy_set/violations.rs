@@ -104,7 +104,7 @@ fn made_plain<'a>(arena: &'a Arena, value: &Value<'a>) -> Value<'a> {
 pub(super) fn accessor_error(msg: &Value<'_>, limit: usize) -> String {
     let text = String::from("extracting message binding: .msg accessor error: ");
     let mut out = Beginning { text, left: limit };
-    let is_whole = write!(out, "{}", fmt::from_fn(|f| go_value(msg, f))).is_ok();
+    let is_whole = write!(out, "{}", fmt::from_fn(|f| go_value(msg, json::MAX_DEPTH, f))).is_ok();
     let mut text = out.text;
     text.push_str(if is_whole { "" } else { "…" });
     text.push_str(" is of the type ");
@@ -139,12 +139,17 @@ fn go_type(value: &Value<'_>) -> &'static str {
     }
 }
 
-fn go_value(value: &Value<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Writes a value as Go does. Fails at a value of more than `levels` levels.
+fn go_value(value: &Value<'_>, levels: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let levels = match value.len() {
+        Some(_) => levels.checked_sub(1).ok_or(fmt::Error)?,
+        None => levels,
+    };
     let list = |items: &[Value<'_>], f: &mut fmt::Formatter<'_>| {
         f.write_str("[")?;
         for (index, item) in items.iter().enumerate() {
             f.write_str(if index > 0 { " " } else { "" })?;
-            go_value(item, f)?;
+            go_value(item, levels, f)?;
         }
         f.write_str("]")
     };
@@ -157,9 +162,9 @@ fn go_value(value: &Value<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("map[")?;
             for (index, (key, value)) in object.pairs().iter().enumerate() {
                 f.write_str(if index > 0 { " " } else { "" })?;
-                go_value(key, f)?;
+                go_value(key, levels, f)?;
                 f.write_str(":")?;
-                go_value(value, f)?;
+                go_value(value, levels, f)?;
             }
             f.write_str("]")
         }

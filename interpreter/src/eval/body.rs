@@ -118,7 +118,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         let Some(pairs) = members(domain) else { return Ok(Flow::Continue) };
         self.charge(pairs.len())?;
         let mut all = true;
-        for (key, value) in pairs {
+        for (index, (key, value)) in pairs.into_iter().enumerate() {
+            self.look(index)?;
             bind_member(frame, every, Some((key, value)));
             all = self.holds(context, frame, &every.body)?;
             if !all {

@@ -142,7 +142,8 @@ impl<'m, 'a> Machine<'m, 'a> {
     fn each_of(&self, results: Option<Value<'a>>, each: EachValue<'_, 'a>) -> Outcome {
         let Some(Value::Array(results)) = results else { return Ok(Flow::Continue) };
         self.charge(results.len())?;
-        for result in results {
+        for (index, result) in results.iter().enumerate() {
+            self.look(index)?;
             if each(*result)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }

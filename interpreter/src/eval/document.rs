@@ -28,7 +28,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
         let keys = self.keys(context, node, path);
         self.charge(keys.len())?;
-        for key in keys {
+        for (index, key) in keys.into_iter().enumerate() {
+            self.look(index)?;
             let flow = self.matching(frame, operand, key, &mut || {
                 self.step(context, frame, node, path, key, rest, each)
             })?;

@@ -64,6 +64,9 @@ type EachBindings<'k, 'm, 'a> = &'k mut dyn FnMut(Bindings<'_, 'm, 'a>) -> Outco
 /// 10,000 rules.
 const DEPTH_LIMIT: usize = 20_000;
 
+/// The members that a loop visits between two looks at the clock.
+const CHUNK: usize = 256;
+
 /// The state of one evaluation, or of one of its regions.
 struct Machine<'m, 'a> {
     program: &'m Program,
@@ -159,6 +162,15 @@ impl<'m, 'a> Machine<'m, 'a> {
     /// is evaluated.
     fn charge(&self, steps: usize) -> Result<(), Box<EvalError>> {
         self.env.arena.charge(steps).map_err(|exceeded| self.over_budget(exceeded))
+    }
+
+    /// Looks at the clock in a loop that was charged when it began: before each member at an `index`
+    /// that is a multiple of [`CHUNK`].
+    fn look(&self, index: usize) -> Result<(), Box<EvalError>> {
+        if index > 0 && index.is_multiple_of(CHUNK) {
+            self.env.arena.look().map_err(|exceeded| self.over_budget(exceeded))?;
+        }
+        Ok(())
     }
 
     #[expect(clippy::unnecessary_box_returns, reason = "evaluation errors travel in boxes")]

@@ -25,7 +25,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
         let members = members(value, operand);
         self.charge(members.len())?;
-        for (key, member) in members {
+        for (index, (key, member)) in members.into_iter().enumerate() {
+            self.look(index)?;
             let flow =
                 self.matching(frame, operand, key, &mut || self.walk(frame, member, rest, each))?;
             if flow == Flow::Stop {

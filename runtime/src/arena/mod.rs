@@ -113,6 +113,17 @@ impl Arena {
         self.meter.charge(steps as u64, || self.used())
     }
 
+    /// Looks at the clock and at the memory of the evaluation, for a long loop that was charged when
+    /// it began.
+    ///
+    /// # Errors
+    /// Returns the limit that the evaluation exceeds.
+    #[doc(hidden)]
+    #[cold]
+    pub fn look(&self) -> Result<(), Exceeded> {
+        self.meter.look(self.used())
+    }
+
     /// Returns the number of bytes that values take, and that an engine keeps outside of the arena.
     #[doc(hidden)]
     #[inline]

@@ -11,7 +11,7 @@
 use core::cell::Cell;
 use std::time::Instant;
 
-use super::{Budget, Exceeded, SLICE};
+use super::{Budget, CHUNK, Exceeded, SLICE};
 
 thread_local! {
     static VISITS: Visits = const {
@@ -22,6 +22,7 @@ thread_local! {
             bytes: Cell::new(0),
             deadline: Cell::new(None),
             exceeded: Cell::new(None),
+            looks: Cell::new(0),
         }
     };
 }
@@ -37,6 +38,8 @@ struct Visits {
     bytes: Cell<usize>,
     deadline: Cell<Option<Instant>>,
     exceeded: Cell<Option<Exceeded>>,
+    /// The looks at the clock by the evaluations of the thread, for tests.
+    looks: Cell<u64>,
 }
 
 /// The counters of an evaluation that another one on the same thread interrupts. A host may
@@ -109,6 +112,17 @@ pub(super) fn exceeded() -> Option<Exceeded> {
     VISITS.with(|visits| visits.exceeded.get())
 }
 
+/// Returns the number of times that evaluations on this thread have looked at the clock. Tests
+/// compare it with the number of members that a loop visits, because times vary.
+pub fn looks() -> u64 {
+    VISITS.with(|visits| visits.looks.get())
+}
+
+/// Counts a look at the clock.
+pub(super) fn count_look() {
+    VISITS.with(|visits| visits.looks.set(visits.looks.get().wrapping_add(1)));
+}
+
 /// Returns `true` if the evaluation that runs on the thread exceeded its budget.
 pub(crate) fn is_over() -> bool {
     exceeded().is_some()
@@ -121,6 +135,14 @@ pub(super) fn exceed(exceeded: Exceeded) {
         visits.left.set(0);
         visits.rest.set(0);
     });
+}
+
+/// Ends the evaluation at a value that is too deep for a builtin, whose result is then not valid.
+#[cold]
+pub(crate) fn exceed_depth() {
+    if VISITS.with(|visits| visits.is_running.get()) {
+        exceed(Exceeded::Depth);
+    }
 }
 
 /// The members of a collection that are compared in about the time of a step.
@@ -138,6 +160,41 @@ pub(crate) fn visit(members: usize) -> bool {
         }
         None => next_slice(visits, steps),
     })
+}
+
+/// The length of a slice that is searched without a charge.
+const FEW: usize = 64;
+
+/// Returns the members of a slice that a search looks at. Many are counted, [`CHUNK`] at a time. If
+/// the evaluation exceeds its budget, the rest is left out.
+#[inline]
+pub(crate) fn searched<T>(items: &[T]) -> impl Iterator<Item = &T> {
+    parts(items).flatten()
+}
+
+/// Returns the parts of a slice that a search looks at, like [`searched`].
+#[inline]
+pub(crate) fn parts<T>(items: &[T]) -> impl Iterator<Item = &[T]> {
+    items.chunks(CHUNK).take_while(|part| part.len() < FEW || visit(MEMBERS * part.len()))
+}
+
+/// The bytes of a text that are read in about the time of a step.
+pub(crate) const BYTES: usize = 64;
+
+/// The bytes of a text that are read without a charge.
+const FEW_BYTES: usize = 1024;
+
+/// Counts the reading of a text, if it is long. Returns `false` if the evaluation exceeds its
+/// budget.
+#[inline]
+pub(crate) fn read_text(bytes: usize) -> bool {
+    bytes < FEW_BYTES || read_long(bytes)
+}
+
+#[cold]
+#[inline(never)]
+fn read_long(bytes: usize) -> bool {
+    visit(bytes / BYTES * MEMBERS)
 }
 
 /// Counts `bytes` of a text outside of the arena. Returns `false` if the evaluation exceeds its
@@ -164,6 +221,7 @@ fn next_slice(visits: &Visits, steps: u64) -> bool {
         visits.left.set(u64::MAX);
         return true;
     }
+    visits.looks.set(visits.looks.get().wrapping_add(1));
     let left = visits.left.get().saturating_add(visits.rest.get());
     if visits.exceeded.get().is_some() {
         return false;

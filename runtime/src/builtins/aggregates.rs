@@ -3,6 +3,7 @@
 use super::arithmetic;
 use super::operand::{self, Operand};
 use super::row::{Builtin, row};
+use crate::budget::searched;
 use crate::collections;
 use crate::env::Env;
 use crate::error::BuiltinResult;
@@ -123,13 +124,13 @@ fn truth<'a>(
 /// Returns `Some(true)` if every element is `true`, or `None` if `value` is not an array or set.
 #[inline]
 pub(crate) fn all_of(value: &Value<'_>) -> Option<bool> {
-    listed(value).map(|items| items.iter().all(is_true))
+    listed(value).map(|items| searched(items).all(is_true))
 }
 
 /// Returns `Some(true)` if some element is `true`, or `None` if `value` is not an array or set.
 #[inline]
 pub(crate) fn any_of(value: &Value<'_>) -> Option<bool> {
-    listed(value).map(|items| items.iter().any(is_true))
+    listed(value).map(|items| searched(items).any(is_true))
 }
 
 fn listed<'a>(value: &Value<'a>) -> Option<&'a [Value<'a>]> {

@@ -26,7 +26,7 @@ pub fn to_number<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
         Value::Null | Value::Bool(false) => Number::from_i64(0),
         Value::Bool(true) => Number::from_i64(1),
         Value::Number(number) => number,
-        Value::String(text) => parse(env, text)?,
+        Value::String(_) => parse(env, operand::string(env, operands, 1)?)?,
         other => {
             return Err(env.operand(1, "one of {null, boolean, number, string}", &other));
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::operand;
 use super::row::{Builtin, row};
+use crate::budget::MEMBERS;
 use crate::collections::SetBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
@@ -65,6 +66,7 @@ pub fn reachable_paths<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
         longer.push(node);
         let path = longer.into_bump_slice();
         let neighbours = vertices(edges);
+        env.charge(path.len().saturating_mul(neighbours.len() / MEMBERS))?;
         if neighbours.is_empty() || neighbours.iter().any(|next| path.contains(next)) {
             paths.insert(Value::Array(path));
         }

@@ -4,6 +4,7 @@ use num_bigint::{BigInt, Sign};
 
 use super::operand;
 use super::row::{Builtin, row};
+use crate::budget::CHUNK;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
 use crate::number::Number;
@@ -55,6 +56,9 @@ fn small_range<'a>(env: &Env<'a>, from: i64, to: i64, step: u64) -> BuiltinResul
     let length = length.ok_or_else(too_long)? + 1;
     env.charge(length)?;
     let items = env.arena.slice_with(length, |index| {
+        if index > 0 && index.is_multiple_of(CHUNK) && env.arena.look().is_err() {
+            return Value::Null;
+        }
         let distance = step.wrapping_mul(index as u64);
         let number = if from <= to {
             from.checked_add_unsigned(distance)

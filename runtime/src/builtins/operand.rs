@@ -1,8 +1,13 @@
 //! Typed operands of builtins, with OPA's messages for operands of a wrong type
 //! (`topdown/builtins/builtins.go`). Positions count from 1, as in those messages.
+//!
+//! The functions charge large operands to the evaluation, because nearly all builtins take time in
+//! proportion to their operands. A builtin that takes less gets its operand with [`at`], and one
+//! that takes more charges the rest itself.
 
 use num_bigint::BigInt;
 
+use crate::budget::{BYTES, MEMBERS};
 use crate::env::Env;
 use crate::error::{BuiltinError, ErrorCode};
 use crate::number::Number;
@@ -18,12 +23,54 @@ pub fn at<'a>(operands: &[Value<'a>], position: usize) -> Value<'a> {
     position.checked_sub(1).and_then(|index| operands.get(index)).copied().unwrap_or(Value::Null)
 }
 
+/// The bytes of a text, and the members of a collection, for which a builtin charges nothing.
+const FEW_BYTES: usize = 1024;
+const FEW_MEMBERS: usize = 128;
+/// The digits of a number for which arithmetic charges nothing.
+const FEW_DIGITS: usize = 256;
+
+/// Charges `steps` for a large operand.
+#[cold]
+#[inline(never)]
+fn charge<'a>(env: &Env<'a>, steps: usize) -> Operand<'a, ()> {
+    env.charge(steps)
+}
+
+/// Charges an operand of `members`, if it is large.
+#[inline]
+pub fn charge_members<'a>(env: &Env<'a>, members: usize) -> Operand<'a, ()> {
+    if members < FEW_MEMBERS { Ok(()) } else { charge(env, members / MEMBERS) }
+}
+
+/// Charges a number whose text is long. Arithmetic takes quadratic time.
+#[inline]
+fn charge_digits<'a>(env: &Env<'a>, number: &Number<'_>) -> Operand<'a, ()> {
+    match number.as_text() {
+        Some(text) if text.len() >= FEW_DIGITS => charge(env, (text.len() / BYTES).pow(2)),
+        _ => Ok(()),
+    }
+}
+
 /// Returns a string operand.
 #[inline]
 pub fn string<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, &'a str> {
     match at(operands, position) {
-        Value::String(text) => Ok(text),
+        Value::String(text) if text.len() < FEW_BYTES => Ok(text),
+        Value::String(text) => charge(env, text.len() / BYTES).map(|()| text),
         other => Err(env.operand(position, "string", &other)),
+    }
+}
+
+/// Returns the text of an operand, or `None` if it is not a string.
+#[inline]
+pub fn text<'a>(
+    env: &Env<'a>,
+    operands: &[Value<'a>],
+    position: usize,
+) -> Operand<'a, Option<&'a str>> {
+    match at(operands, position) {
+        Value::String(_) => string(env, operands, position).map(Some),
+        _ => Ok(None),
     }
 }
 
@@ -44,7 +91,7 @@ pub fn number<'a>(
     position: usize,
 ) -> Operand<'a, Number<'a>> {
     match at(operands, position) {
-        Value::Number(number) => Ok(number),
+        Value::Number(number) => charge_digits(env, &number).map(|()| number),
         other => Err(env.operand(position, "number", &other)),
     }
 }
@@ -61,13 +108,15 @@ pub fn big_integer<'a>(
     operands: &[Value<'a>],
     position: usize,
 ) -> Operand<'a, BigInt> {
-    match at(operands, position) {
-        Value::Number(number) => match number.to_integer() {
-            Ok(Some(integer)) => Ok(integer.into()),
-            Ok(None) => Err(not_an_integer(env, position)),
-            Err(_) => Err(OUT_OF_RANGE),
-        },
-        other => Err(env.operand(position, "integer", &other)),
+    let number = match at(operands, position) {
+        Value::Number(number) => number,
+        other => return Err(env.operand(position, "integer", &other)),
+    };
+    charge_digits(env, &number)?;
+    match number.to_integer() {
+        Ok(Some(integer)) => Ok(integer.into()),
+        Ok(None) => Err(not_an_integer(env, position)),
+        Err(_) => Err(OUT_OF_RANGE),
     }
 }
 
@@ -90,7 +139,7 @@ pub fn array<'a>(
     position: usize,
 ) -> Operand<'a, &'a [Value<'a>]> {
     match at(operands, position) {
-        Value::Array(items) => Ok(items),
+        Value::Array(items) => charge_members(env, items.len()).map(|()| items),
         other => Err(env.operand(position, "array", &other)),
     }
 }
@@ -102,7 +151,7 @@ pub fn object<'a>(
     position: usize,
 ) -> Operand<'a, Object<'a>> {
     match at(operands, position) {
-        Value::Object(object) => Ok(object),
+        Value::Object(object) => charge_members(env, object.len()).map(|()| object),
         other => Err(env.operand(position, "object", &other)),
     }
 }
@@ -110,7 +159,7 @@ pub fn object<'a>(
 /// Returns a set operand.
 pub fn set<'a>(env: &Env<'a>, operands: &[Value<'a>], position: usize) -> Operand<'a, Set<'a>> {
     match at(operands, position) {
-        Value::Set(set) => Ok(set),
+        Value::Set(set) => charge_members(env, set.len()).map(|()| set),
         other => Err(env.operand(position, "set", &other)),
     }
 }
@@ -123,11 +172,12 @@ pub fn elements<'a>(
     position: usize,
     wanted: &str,
 ) -> Operand<'a, &'a [Value<'a>]> {
-    match at(operands, position) {
-        Value::Array(items) => Ok(items),
-        Value::Set(set) => Ok(set.members()),
-        other => Err(env.operand(position, wanted, &other)),
-    }
+    let items = match at(operands, position) {
+        Value::Array(items) => items,
+        Value::Set(set) => set.members(),
+        other => return Err(env.operand(position, wanted, &other)),
+    };
+    charge_members(env, items.len()).map(|()| items)
 }
 
 /// Returns the elements of an array or set operand, all of which must be strings

@@ -17,8 +17,8 @@ pub(super) const ROWS: &[Builtin] = &[
 ];
 
 /// Implements `semver.is_valid(value)`, which is `false` if `value` is not a string.
-pub fn is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let version = operand::at(operands, 1).as_str().and_then(Version::parse);
+pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let version = operand::text(env, operands, 1)?.and_then(Version::parse);
     Ok(Some(Value::Bool(version.is_some())))
 }
 

@@ -14,8 +14,8 @@ pub(super) const ROWS: &[Builtin] = &[
 ];
 
 /// Implements `uri.is_valid(text)`, which is `false` for the empty string and for other types.
-pub fn is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let text = operand::at(operands, 1).as_str().filter(|text| !text.is_empty());
+pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let text = operand::text(env, operands, 1)?.filter(|text| !text.is_empty());
     Ok(Some(Value::Bool(text.is_some_and(|text| Url::parse(text).is_ok()))))
 }
 

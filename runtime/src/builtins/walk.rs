@@ -3,6 +3,7 @@
 use super::operand;
 use super::row::{Builtin, row};
 use crate::arena::{Arena, ArenaVec};
+use crate::budget::CHUNK;
 use crate::context::Rule;
 use crate::env::Env;
 use crate::error::BuiltinResult;
@@ -95,8 +96,25 @@ impl<'a> Walk<'a> {
         }
         self.above.push(self.level);
         if let Some(level) = Level::of(self.value) {
-            self.level = level;
+            self.level = level.up_to(CHUNK);
         }
+    }
+
+    /// Looks at the clock in a long collection, and continues with its next members. Returns
+    /// `false` at its end.
+    #[cold]
+    fn extend(&mut self) -> bool {
+        let outside = self.above.last().and_then(Level::last);
+        let Some(whole) = outside.and_then(Level::of) else { return false };
+        if whole.len() <= self.level.len() {
+            return false;
+        }
+        if self.arena.look().is_err() {
+            self.end();
+            return false;
+        }
+        self.level = whole.up_to(self.level.len() + CHUNK).behind(self.level);
+        true
     }
 
     #[cold]
@@ -108,9 +126,13 @@ impl<'a> Walk<'a> {
         self.level = Level::Items(&[], 0);
     }
 
-    /// Returns to the enclosing collection. Returns `false` if there is none.
+    /// Returns to the enclosing collection, or to the rest of this one. Returns `false` if there is
+    /// none.
     #[inline(never)]
     fn ascend(&mut self) -> bool {
+        if self.level.len() >= CHUNK && self.extend() {
+            return true;
+        }
         let Some(level) = self.above.pop() else { return false };
         self.level = level;
         true
@@ -158,6 +180,47 @@ impl<'a> Level<'a> {
         }
     }
 
+    /// Returns the level with only the first `length` members.
+    fn up_to(self, length: usize) -> Self {
+        match self {
+            Level::Items(items, visited) => Level::Items(first(items, length), visited),
+            Level::Pairs(pairs, visited) => Level::Pairs(first(pairs, length), visited),
+            Level::Members(members, visited) => Level::Members(first(members, length), visited),
+        }
+    }
+
+    /// Returns the level at the place of `other`, the same collection.
+    fn behind(self, other: Self) -> Self {
+        let (Level::Items(_, visited) | Level::Pairs(_, visited) | Level::Members(_, visited)) =
+            other;
+        match self {
+            Level::Items(items, _) => Level::Items(items, visited),
+            Level::Pairs(pairs, _) => Level::Pairs(pairs, visited),
+            Level::Members(members, _) => Level::Members(members, visited),
+        }
+    }
+
+    /// Returns the number of members.
+    #[inline]
+    fn len(&self) -> usize {
+        match self {
+            Level::Items(items, _) | Level::Members(items, _) => items.len(),
+            Level::Pairs(pairs, _) => pairs.len(),
+        }
+    }
+
+    /// Returns the last visited member.
+    fn last(&self) -> Option<&'a Value<'a>> {
+        match self {
+            Level::Items(items, visited) | Level::Members(items, visited) => {
+                items.get(visited.checked_sub(1)?)
+            }
+            Level::Pairs(pairs, visited) => {
+                pairs.get(visited.checked_sub(1)?).map(|(_, value)| value)
+            }
+        }
+    }
+
     /// Returns the next member.
     #[inline]
     fn next(&mut self) -> Option<&'a Value<'a>> {
@@ -186,6 +249,11 @@ impl<'a> Level<'a> {
         };
         key.unwrap_or(Value::Null)
     }
+}
+
+/// Returns the first `length` items, or all of them.
+fn first<T>(items: &[T], length: usize) -> &[T] {
+    items.get(..length).unwrap_or(items)
 }
 
 #[cfg(test)]
@@ -246,7 +314,7 @@ mod tests {
         into: &mut Vec<(Value<'a>, Value<'a>)>,
     ) {
         into.push((arena.array(path), value));
-        for (key, member) in codegen_support::pairs(value) {
+        for (key, member) in codegen_support::members(Some(value)) {
             path.push(key);
             expected(arena, path, member, into);
             path.pop();
@@ -280,6 +348,30 @@ mod tests {
                 }
             }
             prop_assert_eq!(walk.advance(), None);
+        }
+    }
+    #[test]
+    fn a_long_collection_is_walked_in_parts() {
+        let arena = Arena::new();
+        for length in [255, 256, 257, 512, 513, 1000] {
+            let numbers: Vec<Value<'_>> = (0..length).map(Value::int).collect();
+            let mut set = SetBuilder::new(&arena);
+            let mut object = ObjectBuilder::new(&arena);
+            for &number in &numbers {
+                set.insert(number);
+                object.insert(number, arena.array(&[number]));
+            }
+            let start = arena.array(&[arena.array(&numbers), set.finish(), object.finish()]);
+            let mut walk = Walk::new(&arena, start);
+            let (mut steps, mut sum) = (0, 0);
+            while let Some(value) = walk.advance() {
+                steps += 1;
+                if let (Value::Number(value), Value::Array([_, .., key])) = (value, walk.path()) {
+                    sum += i64::from(Value::Number(value) == *key);
+                }
+            }
+            assert_eq!(steps, 4 + 4 * length, "{length}");
+            assert_eq!(sum, 2 * length + 1, "{length}");
         }
     }
 }

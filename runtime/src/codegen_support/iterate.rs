@@ -1,38 +1,36 @@
 //! Iterators over the members of collections.
 
-use core::slice;
-
+use super::chunks::Chunks;
+use crate::arena::Arena;
+use crate::budget::CHUNK;
 use crate::builtins::walk::Walk;
 use crate::context::{Context, Rule};
 use crate::value::Value;
 
-/// Returns the values of a collection: elements, values of pairs, or members. An undefined or
-/// scalar value has none.
-pub fn values<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
-    match of.into() {
-        Some(Value::Array(items)) => Values::Items(items.iter()),
-        Some(Value::Object(object)) => Values::Pairs(object.pairs.iter()),
-        Some(Value::Set(set)) => Values::Items(set.members.iter()),
-        _ => Values::Items([].iter()),
+/// Returns the first of the values that [`Context::values`] iterates over.
+pub fn first_value<'a>(of: impl Into<Option<Value<'a>>>) -> Option<Value<'a>> {
+    match of.into()? {
+        Value::Array(items) => items.first().copied(),
+        Value::Object(object) => object.pairs.first().map(|(_, value)| *value),
+        Value::Set(set) => set.members.first().copied(),
+        _ => None,
     }
 }
 
-/// Returns the first of the values that [`values`] iterates over.
-pub fn first_value<'a>(of: impl Into<Option<Value<'a>>>) -> Option<Value<'a>> {
-    values(of).next()
+/// An iterator over the values of a collection: elements, values of pairs, or members.
+#[derive(Debug)]
+pub enum Values<'c, 'v> {
+    /// Elements or members.
+    Items(Chunks<'c, 'v, Value<'v>>),
+    /// The pairs of an object.
+    Pairs(Chunks<'c, 'v, (Value<'v>, Value<'v>)>),
 }
 
-/// An iterator over the values of a collection.
-enum Values<'a> {
-    Items(slice::Iter<'a, Value<'a>>),
-    Pairs(slice::Iter<'a, (Value<'a>, Value<'a>)>),
-}
-
-impl<'a> Iterator for Values<'a> {
-    type Item = Value<'a>;
+impl<'v> Iterator for Values<'_, 'v> {
+    type Item = Value<'v>;
 
     #[inline]
-    fn next(&mut self) -> Option<Value<'a>> {
+    fn next(&mut self) -> Option<Value<'v>> {
         match self {
             Values::Items(items) => items.next().copied(),
             Values::Pairs(pairs) => pairs.next().map(|(_, value)| *value),
@@ -40,25 +38,40 @@ impl<'a> Iterator for Values<'a> {
     }
 }
 
-/// Returns the indices, keys or members of a collection.
-pub fn keys<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = Value<'a>> {
-    members(of.into()).map(|(key, _)| key)
-}
-
 /// Returns the indices, keys or members of a collection, each with its value.
-pub fn pairs<'a>(of: impl Into<Option<Value<'a>>>) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
-    members(of.into())
+#[inline]
+pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_, '_> {
+    Members::new(of, Chunks::whole, Chunks::whole)
 }
 
+/// Returns the members of a collection that was charged, like [`members`], for a loop at a line of
+/// `rule` that looks at the clock.
 #[inline]
-pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_> {
-    let (pairs, items, index): (&[_], &[_], _) = match of {
-        Some(Value::Array(items)) => (&[], items, Some(0)),
-        Some(Value::Object(object)) => (object.pairs, &[], None),
-        Some(Value::Set(set)) => (&[], set.members, None),
-        _ => (&[], &[], None),
-    };
-    Members { pairs: pairs.iter(), items: items.iter(), index }
+pub(crate) fn charged_members<'c, 'v>(
+    arena: &'c Arena,
+    rule: &'c Rule,
+    line: u32,
+    of: Option<Value<'v>>,
+) -> Members<'c, 'v> {
+    match of.and_then(|of| of.len()) {
+        Some(length) if length > CHUNK => long_members(arena, rule, line, of),
+        _ => members(of),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn long_members<'c, 'v>(
+    arena: &'c Arena,
+    rule: &'c Rule,
+    line: u32,
+    of: Option<Value<'v>>,
+) -> Members<'c, 'v> {
+    Members::new(
+        of,
+        |pairs| Chunks::new(arena, rule, line, pairs),
+        |items| Chunks::new(arena, rule, line, items),
+    )
 }
 
 /// Returns the walk of a rule over a value and all values in it.
@@ -68,27 +81,83 @@ pub fn walk<'a>(cx: &Context<'a>, rule: &'static Rule, line: u32, start: Value<'
 
 /// An iterator over the members of a collection, each with its index or key.
 #[derive(Debug)]
-pub struct Members<'a> {
+pub struct Members<'c, 'v> {
     /// The pairs of an object.
-    pairs: slice::Iter<'a, (Value<'a>, Value<'a>)>,
+    pairs: Chunks<'c, 'v, (Value<'v>, Value<'v>)>,
     /// The elements of an array, or the members of a set.
-    items: slice::Iter<'a, Value<'a>>,
+    items: Chunks<'c, 'v, Value<'v>>,
     /// The index of the next element of an array.
     index: Option<i64>,
+    /// `true` if the collection has more than one chunk.
+    is_long: bool,
 }
 
-impl<'a> Iterator for Members<'a> {
-    type Item = (Value<'a>, Value<'a>);
+impl<'c, 'v> Members<'c, 'v> {
+    /// Creates the iterator over a collection, given the iterators over its parts.
+    #[inline]
+    pub(crate) fn new(
+        of: Option<Value<'v>>,
+        pairs_of: impl FnOnce(&'v [(Value<'v>, Value<'v>)]) -> Chunks<'c, 'v, (Value<'v>, Value<'v>)>,
+        items_of: impl FnOnce(&'v [Value<'v>]) -> Chunks<'c, 'v, Value<'v>>,
+    ) -> Self {
+        let (pairs, items, index): (&[_], &[_], _) = match of {
+            Some(Value::Array(items)) => (&[], items, Some(0)),
+            Some(Value::Object(object)) => (object.pairs, &[], None),
+            Some(Value::Set(set)) => (&[], set.members, None),
+            _ => (&[], &[], None),
+        };
+        let (pairs, items) = (pairs_of(pairs), items_of(items));
+        let is_long = pairs.is_long() || items.is_long();
+        Self { pairs, items, index, is_long }
+    }
+}
+
+impl<'v> Iterator for Members<'_, 'v> {
+    type Item = (Value<'v>, Value<'v>);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(pair) = self.pairs.next_in_chunk() {
+            return Some(*pair);
+        }
+        if let Some(item) = self.items.next_in_chunk() {
+            return Some(self.with_key(*item));
+        }
+        if self.is_long { self.next_chunk() } else { None }
+    }
+}
+
+impl<'v> Members<'_, 'v> {
+    /// Returns the first member of the next chunk.
+    #[cold]
+    #[inline(never)]
+    fn next_chunk(&mut self) -> Option<(Value<'v>, Value<'v>)> {
         if let Some(pair) = self.pairs.next() {
             return Some(*pair);
         }
         let item = *self.items.next()?;
-        let Some(index) = &mut self.index else { return Some((item, item)) };
+        Some(self.with_key(item))
+    }
+
+    /// Returns an element with its index, or a member of a set with itself.
+    #[inline]
+    fn with_key(&mut self, item: Value<'v>) -> (Value<'v>, Value<'v>) {
+        let Some(index) = &mut self.index else { return (item, item) };
         let key = Value::int(*index);
         *index += 1;
-        Some((key, item))
+        (key, item)
+    }
+}
+
+/// An iterator over the indices, keys or members of a collection.
+#[derive(Debug)]
+pub struct Keys<'c, 'v>(pub(crate) Members<'c, 'v>);
+
+impl<'v> Iterator for Keys<'_, 'v> {
+    type Item = Value<'v>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Value<'v>> {
+        self.0.next().map(|(key, _)| key)
     }
 }

@@ -4,6 +4,7 @@
 //! This is not a public interface. A policy is generated for one version of it, which
 //! [`expect_version`] checks when the policy is compiled.
 
+pub(crate) mod chunks;
 pub(crate) mod document_rules;
 mod features;
 mod format;
@@ -50,11 +51,11 @@ pub use features::{
     require_jwt, require_regex, require_stack, require_time, require_yaml,
 };
 pub use format::{Piece, format};
-pub(crate) use iterate::members;
-pub use iterate::{Members, first_value, keys, pairs, values, walk};
+pub use iterate::{Keys, Members, Values, first_value, walk};
+pub(crate) use iterate::{charged_members, members};
 
 /// The version of this interface.
-pub const VERSION: u32 = 12;
+pub const VERSION: u32 = 13;
 
 /// Stops the compilation of a policy that was generated for another version of the runtime.
 ///

@@ -3,6 +3,7 @@
 use core::cell::Cell;
 
 use crate::budget::visit;
+use crate::deep::SHALLOW;
 use crate::value::Value;
 
 /// The order of the members of multisets in one evaluation.
@@ -62,25 +63,35 @@ impl Value<'_> {
     /// exponent, and fractions of few digits that do not end in `0`.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain_at(0)
+    }
+
+    /// Returns `true` if a member of collections at a level is plain. A deep value counts as not
+    /// plain.
+    #[inline]
+    fn is_plain_at(&self, level: u32) -> bool {
         match self {
             Value::Null | Value::Bool(_) | Value::String(_) => true,
             Value::Number(number) => number.held().is_some() || number.is_plain(),
-            Value::Array(_) | Value::Object(_) | Value::Set(_) => self.holds_plain(),
+            Value::Array(_) | Value::Object(_) | Value::Set(_) => {
+                level < SHALLOW && self.holds_plain(level + 1)
+            }
         }
     }
 
     /// Returns `true` if every number in a collection is plain. It is apart, so that scalars need
     /// no call.
-    fn holds_plain(&self) -> bool {
+    fn holds_plain(&self, level: u32) -> bool {
         if !visit(self.len().unwrap_or_default()) {
             return false;
         }
         match self {
-            Value::Array(items) => items.iter().all(Value::is_plain),
-            Value::Object(object) => {
-                object.pairs.iter().all(|(key, value)| key.is_plain() && value.is_plain())
-            }
-            Value::Set(set) => set.members.iter().all(Value::is_plain),
+            Value::Array(items) => items.iter().all(|item| item.is_plain_at(level)),
+            Value::Object(object) => object
+                .pairs
+                .iter()
+                .all(|(key, value)| key.is_plain_at(level) && value.is_plain_at(level)),
+            Value::Set(set) => set.members.iter().all(|member| member.is_plain_at(level)),
             _ => true,
         }
     }

@@ -1,6 +1,7 @@
 //! Unions, intersections and differences of sets.
 
 use crate::arena::Arena;
+use crate::budget::searched;
 use crate::value::{Set, Value};
 
 /// Returns the union of two sets. Of equal members, it keeps that of `a`.
@@ -28,7 +29,7 @@ pub fn union<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     }
     let mut members = arena.vec_with_capacity(a.len() + b.len());
     let mut rest = b.members;
-    for member in a.members {
+    for member in searched(a.members) {
         let (before, from) = rest.split_at(rest.partition_point(|other| other < member));
         members.extend_from_slice_copy(before);
         members.push(*member);
@@ -69,7 +70,7 @@ pub fn intersection<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
 pub(crate) fn common<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Set<'a> {
     let (few, many) = if b.len() < a.len() { (b, a) } else { (a, b) };
     let mut members = arena.vec_with_capacity(few.len());
-    for member in few.members {
+    for member in searched(few.members) {
         if many.contains(member) {
             members.push(*member);
         }
@@ -98,7 +99,7 @@ pub(crate) fn common<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Set<'a> {
 /// ```
 pub fn difference<'a>(arena: &'a Arena, a: Set<'a>, b: Set<'a>) -> Value<'a> {
     let mut members = arena.vec_with_capacity(a.len());
-    for member in a.members {
+    for member in searched(a.members) {
         if !b.contains(member) {
             members.push(*member);
         }

@@ -7,10 +7,19 @@
 
 use core::cmp::Ordering;
 
+use crate::budget::read_text;
+
 /// Returns `true` if two strings are equal.
 #[inline]
 pub(crate) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && same_bytes(a.as_bytes(), b.as_bytes())
+}
+
+/// Returns `true` if two strings are equal, without a charge for long ones. It makes no call, so that
+/// a search through a few keys can keep its state in registers.
+#[inline]
+pub(crate) fn same_uncharged(a: &str, b: &str) -> bool {
+    a.len() == b.len() && same_bytes_with(a.as_bytes(), b.as_bytes(), same_chunks)
 }
 
 /// Returns `true` if `text` begins with `prefix`.
@@ -56,17 +65,26 @@ pub(crate) fn is_ascii(text: &[u8]) -> bool {
 /// Returns the number of characters of a string.
 #[inline]
 pub(crate) fn characters(text: &str) -> usize {
+    if !read_text(text.len()) {
+        return 0;
+    }
     if is_ascii(text.as_bytes()) { text.len() } else { text.chars().count() }
 }
 
 /// Returns `true` if two byte strings of equal length are equal.
 #[inline]
 fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    same_bytes_with(a, b, |a, b| read_text(a.len()) && same_chunks(a, b))
+}
+
+/// Compares byte strings of equal length, and the middle of long ones with `same_middle`.
+#[inline]
+fn same_bytes_with(a: &[u8], b: &[u8], same_middle: impl Fn(&[u8], &[u8]) -> bool) -> bool {
     if let (Some(first), Some(last)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) {
         // Up to a length of sixteen bytes, the two chunks cover the text.
         return b.first_chunk() == Some(first)
             && b.last_chunk() == Some(last)
-            && (a.len() <= 16 || same_chunks(a, b));
+            && (a.len() <= 16 || same_middle(a, b));
     }
     if let (Some(first), Some(last)) = (a.first_chunk::<4>(), a.last_chunk::<4>()) {
         return b.first_chunk() == Some(first) && b.last_chunk() == Some(last);
@@ -97,7 +115,13 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
 /// prefix of the longer, because the padding consists of zeros. In this case the lengths decide.
 pub(crate) fn compare_behind_prefix(a: &[u8], b: &[u8]) -> Ordering {
     match (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) {
-        (Some((_, a)), Some((_, b))) => a.cmp(b),
+        (Some((_, a)), Some((_, b))) => {
+            if read_text(a.len().min(b.len())) {
+                a.cmp(b)
+            } else {
+                Ordering::Less
+            }
+        }
         _ => a.len().cmp(&b.len()),
     }
 }

@@ -42,7 +42,9 @@ pub use size::size;
 pub(crate) use write::in_arena;
 pub use write::{Escape, to_string, write};
 #[cfg(feature = "serde")]
+#[cfg(feature = "serde")]
 pub(crate) use write::{has_string_keys, text_keys};
+pub(crate) use write::{text_keys_at, write_scalar, write_string};
 
 /// The greatest depth to which arrays and objects may be nested.
 ///

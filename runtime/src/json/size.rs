@@ -6,10 +6,11 @@
 
 use std::fmt::{self, Write as _};
 
+use super::MAX_DEPTH;
 use crate::value::Value;
 
-/// Returns the bytes of `value` as JSON, or `None` if there are more than `limit`. Escapes in strings
-/// do not count. A key that is not a string becomes one, in which the escapes of quotes count.
+/// Returns the bytes of `value` as JSON, or `None` if there are more than `limit`, or if the value is
+/// nested deeper than [`MAX_DEPTH`]. Escapes in strings do not count. A key that is not a string becomes one, in which the escapes of quotes count.
 ///
 /// An answer that shares its parts can take far more bytes than its memory. A program that writes,
 /// copies or compares answers of any policy asks for their size first.
@@ -25,18 +26,30 @@ use crate::value::Value;
 /// assert_eq!(json::size(&value, 1 << 20), None);
 /// ```
 pub fn size(value: &Value<'_>, limit: usize) -> Option<usize> {
-    let mut left = Left(limit);
+    let mut left = Left { bytes: limit, levels: MAX_DEPTH };
     left.write_value(value).ok()?;
-    Some(limit - left.0)
+    Some(limit - left.bytes)
 }
 
-/// The bytes that may still be written.
-struct Left(usize);
+/// The room that is left.
+struct Left {
+    bytes: usize,
+    /// The levels below the current one.
+    levels: usize,
+}
 
 impl Left {
     fn take(&mut self, bytes: usize) -> fmt::Result {
-        self.0 = self.0.checked_sub(bytes).ok_or(fmt::Error)?;
+        self.bytes = self.bytes.checked_sub(bytes).ok_or(fmt::Error)?;
         Ok(())
+    }
+
+    /// Writes a collection, whose members are one level deeper.
+    fn deeper(&mut self, write: impl FnOnce(&mut Self) -> fmt::Result) -> fmt::Result {
+        self.levels = self.levels.checked_sub(1).ok_or(fmt::Error)?;
+        let result = write(self);
+        self.levels += 1;
+        result
     }
 
     fn write_value(&mut self, value: &Value<'_>) -> fmt::Result {
@@ -45,16 +58,16 @@ impl Left {
             Value::Bool(false) => self.take(5),
             Value::Number(number) => write!(self, "{number}"),
             Value::String(text) => self.take(text.len() + 2),
-            Value::Array(items) => self.write_items(items),
-            Value::Set(set) => self.write_items(set.members()),
-            Value::Object(object) => {
-                self.take(2)?;
+            Value::Array(items) => self.deeper(|left| left.write_items(items)),
+            Value::Set(set) => self.deeper(|left| left.write_items(set.members())),
+            Value::Object(object) => self.deeper(|left| {
+                left.take(2)?;
                 object.pairs().iter().try_for_each(|(key, value)| {
-                    self.take(2)?;
-                    self.write_key(key)?;
-                    self.write_value(value)
+                    left.take(2)?;
+                    left.write_key(key)?;
+                    left.write_value(value)
                 })
-            }
+            }),
         }
     }
 
@@ -71,9 +84,10 @@ impl Left {
         if key.as_str().is_some() {
             return self.write_value(key);
         }
-        let mut half = Left(self.0 / 2);
+        let room = self.bytes / 2;
+        let mut half = Left { bytes: room, levels: self.levels };
         half.write_value(key)?;
-        self.take(2 * (self.0 / 2 - half.0) + 2)
+        self.take(2 * (room - half.bytes) + 2)
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::arena::Arena;
 use crate::budget::hold_text;
+use crate::deep::{self, SHALLOW};
 use crate::text::charge;
 use crate::value::{Object, Value};
 
@@ -43,15 +44,39 @@ pub enum Escape {
 /// # Ok::<(), std::fmt::Error>(())
 /// ```
 pub fn write(value: &Value<'_>, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+    write_at(value, escape, 0, out)
+}
+
+/// Writes a member of collections at a level.
+fn write_at(
+    value: &Value<'_>,
+    escape: Escape,
+    level: u32,
+    out: &mut impl fmt::Write,
+) -> fmt::Result {
     match value {
-        Value::Null => out.write_str("null"),
+        Value::Array(_) | Value::Object(_) | Value::Set(_) if level == SHALLOW => {
+            deep::write_json(value, escape, out)
+        }
+        Value::Array(items) => write_array(items, escape, level, out),
+        Value::Set(set) => write_array(set.members(), escape, level, out),
+        Value::Object(object) => write_object(object, escape, level, out),
+        scalar => write_scalar(scalar, escape, out),
+    }
+}
+
+/// Writes a value that is not a collection.
+pub(crate) fn write_scalar(
+    value: &Value<'_>,
+    escape: Escape,
+    out: &mut impl fmt::Write,
+) -> fmt::Result {
+    match value {
         Value::Bool(true) => out.write_str("true"),
         Value::Bool(false) => out.write_str("false"),
         Value::Number(number) => write!(out, "{number}"),
         Value::String(text) => write_string(text, escape, out),
-        Value::Array(items) => write_array(items, escape, out),
-        Value::Set(set) => write_array(set.members(), escape, out),
-        Value::Object(object) => write_object(object, escape, out),
+        _ => out.write_str("null"),
     }
 }
 
@@ -82,26 +107,36 @@ pub(crate) fn in_arena<'a>(arena: &'a Arena, value: &Value<'_>, escape: Escape) 
     text.into_bump_str()
 }
 
-fn write_array(items: &[Value<'_>], escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+fn write_array(
+    items: &[Value<'_>],
+    escape: Escape,
+    level: u32,
+    out: &mut impl fmt::Write,
+) -> fmt::Result {
     charge(items.len())?;
     out.write_char('[')?;
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             out.write_char(',')?;
         }
-        write(item, escape, out)?;
+        write_at(item, escape, level + 1, out)?;
     }
     out.write_char(']')
 }
 
-fn write_object(object: &Object<'_>, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+fn write_object(
+    object: &Object<'_>,
+    escape: Escape,
+    level: u32,
+    out: &mut impl fmt::Write,
+) -> fmt::Result {
     charge(object.len())?;
     if !has_string_keys(object) {
-        let pairs = text_keys(object);
-        return write_pairs(pairs.iter().map(|(key, value)| (&**key, *value)), escape, out);
+        let pairs = text_keys_at(object, level + 1);
+        return write_pairs(pairs.iter().map(|(key, value)| (&**key, *value)), escape, level, out);
     }
     let pairs = object.pairs().iter().map(|(key, value)| (key.as_str().unwrap_or_default(), value));
-    write_pairs(pairs, escape, out)
+    write_pairs(pairs, escape, level, out)
 }
 
 /// Returns `true` if every key of `object` is a string.
@@ -111,14 +146,23 @@ pub(crate) fn has_string_keys(object: &Object<'_>) -> bool {
 
 /// Returns the members of `object` by their keys in JSON. A key that is not a string becomes its
 /// JSON text. If keys are then equal, the last value wins.
+#[cfg(feature = "serde")]
 pub(crate) fn text_keys<'a>(object: &Object<'a>) -> BTreeMap<Cow<'a, str>, &'a Value<'a>> {
+    text_keys_at(object, 0)
+}
+
+/// Returns the members of `object` like [`text_keys`], with keys at a level.
+pub(crate) fn text_keys_at<'a>(
+    object: &Object<'a>,
+    level: u32,
+) -> BTreeMap<Cow<'a, str>, &'a Value<'a>> {
     let pairs = object.pairs().iter().map(|(key, value)| match key {
         Value::String(key) => (Cow::Borrowed(*key), value),
         // Go's encoder escapes the text of the key as it does by default.
         other => {
             let mut key = KeyText(String::new());
             // Writing fails if the key exceeds the budget. So does the writing of its object then.
-            let _ = write(other, Escape::Html, &mut key);
+            let _ = write_at(other, Escape::Html, level.min(SHALLOW), &mut key);
             (Cow::Owned(key.0), value)
         }
     });
@@ -141,6 +185,7 @@ impl fmt::Write for KeyText {
 fn write_pairs<'v, 'a: 'v>(
     pairs: impl Iterator<Item = (&'v str, &'v Value<'a>)>,
     escape: Escape,
+    level: u32,
     out: &mut impl fmt::Write,
 ) -> fmt::Result {
     out.write_char('{')?;
@@ -150,12 +195,12 @@ fn write_pairs<'v, 'a: 'v>(
         }
         write_string(key, escape, out)?;
         out.write_char(':')?;
-        write(value, escape, out)?;
+        write_at(value, escape, level + 1, out)?;
     }
     out.write_char('}')
 }
 
-fn write_string(text: &str, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+pub(crate) fn write_string(text: &str, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
     out.write_char('"')?;
     let mut plain_from = 0;
     for (place, character) in text.char_indices() {

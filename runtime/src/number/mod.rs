@@ -30,6 +30,7 @@ use core::fmt;
 use num_bigint::BigInt;
 
 use crate::arena::Arena;
+use crate::budget::read_text;
 pub use arithmetic::ArithmeticError;
 use decimal::Decimal;
 use digits::Backwards;
@@ -238,6 +239,11 @@ impl<'a> Number<'a> {
     }
 
     fn compare_texts(&self, other: &Number<'_>) -> Ordering {
+        let length = |number: &Number<'_>| number.as_text().map_or(0, str::len);
+        // A comparison that exceeds the budget has any result; see `crate::order`.
+        if !read_text(length(self).saturating_add(length(other))) {
+            return Ordering::Less;
+        }
         if let (Repr::Text(a), Repr::Text(b)) = (self.0, other.0)
             && decimal::compares_as_double(a)
             && decimal::compares_as_double(b)

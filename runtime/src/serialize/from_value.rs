@@ -1,5 +1,7 @@
 //! `Serialize` for values.
 
+use core::cell::Cell;
+
 use serde_core::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 use crate::document::Document;
@@ -8,8 +10,35 @@ use crate::number::Number;
 use crate::number::integer::Integer;
 use crate::value::{Object, Set, Value};
 
+thread_local! {
+    /// The levels of the value that the thread serializes.
+    static LEVELS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A level of a value that is being serialized.
+struct Level;
+
+impl Level {
+    /// Begins a level. A serializer takes stack for each, so that a deeper value is an error.
+    fn begin<E: serde_core::ser::Error>() -> Result<Self, E> {
+        let levels = LEVELS.get();
+        if levels == json::MAX_DEPTH {
+            let message = "expected a value nested at most 512 levels deep, found a deeper one";
+            return Err(E::custom(message));
+        }
+        LEVELS.set(levels + 1);
+        Ok(Self)
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        LEVELS.set(LEVELS.get().saturating_sub(1));
+    }
+}
+
 /// Serializes the value as OPA converts it to JSON: a set becomes a sorted array, and a key that is
-/// not a string becomes its JSON text.
+/// not a string becomes its JSON text. A value nested deeper than [`json::MAX_DEPTH`] is an error.
 ///
 /// ```
 /// use ferrego_runtime::{Arena, json};
@@ -26,7 +55,10 @@ impl Serialize for Value<'_> {
             Value::Bool(truth) => serializer.serialize_bool(*truth),
             Value::Number(number) => number.serialize(serializer),
             Value::String(text) => serializer.serialize_str(text),
-            Value::Array(items) => serializer.collect_seq(*items),
+            Value::Array(items) => {
+                let _level = Level::begin()?;
+                serializer.collect_seq(*items)
+            }
             Value::Object(object) => object.serialize(serializer),
             Value::Set(set) => set.serialize(serializer),
         }
@@ -62,6 +94,7 @@ impl Serialize for Number<'_> {
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let _level = Level::begin()?;
         if !json::has_string_keys(self) {
             return serializer.collect_map(json::text_keys(self));
         }
@@ -75,6 +108,7 @@ impl Serialize for Object<'_> {
 
 impl Serialize for Set<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let _level = Level::begin()?;
         serializer.collect_seq(self)
     }
 }

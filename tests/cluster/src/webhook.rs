@@ -44,33 +44,77 @@ impl Webhook {
     ///
     /// If it ends, or does not become ready.
     pub fn start(command: &Path, files: &Files, options: &[&str], log: &Path) -> Self {
-        let (port, health_port) = (free_port(), free_port());
         let mut serve = Command::new(command);
+        serve.arg("serve").arg(&files.policies).args(["--reload-interval", "200ms"]);
+        let mut webhook = Self::launch(serve, &files.certificate, &files.key, options, log);
+        webhook.wait_ready();
+        webhook
+    }
+
+    /// Starts a server with the policies of the cluster that a kubeconfig names. It may be unready.
+    pub fn from_cluster(
+        command: &Path,
+        kubeconfig: &Path,
+        (certificate, key): (&Path, &Path),
+        log: &Path,
+    ) -> Self {
+        let mut serve = Command::new(command);
+        serve.args(["serve", "--from-cluster"]).env("KUBECONFIG", kubeconfig);
+        Self::launch(serve, certificate, key, &[], log)
+    }
+
+    fn launch(
+        mut serve: Command,
+        certificate: &Path,
+        key: &Path,
+        options: &[&str],
+        log: &Path,
+    ) -> Self {
+        let (port, health_port) = (free_port(), free_port());
         serve
-            .arg("serve")
-            .arg(&files.policies)
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .args(["--health-listen", &format!("127.0.0.1:{health_port}")])
             .arg("--cert")
-            .arg(&files.certificate)
+            .arg(certificate)
             .arg("--key")
-            .arg(&files.key)
-            // Tests wait for changes and restarts, so both are fast.
-            .args(["--reload-interval", "200ms", "--drain-delay", "3s"])
+            .arg(key)
+            // Tests wait for restarts, so they are fast.
+            .args(["--drain-delay", "3s"])
             .args(options);
-        let mut webhook = Self { process: Process::start(serve, log), port, health_port };
+        Self { process: Process::start(serve, log), port, health_port }
+    }
+
+    /// Waits until the server is ready.
+    ///
+    /// # Panics
+    ///
+    /// If it ends, or does not become ready.
+    pub fn wait_ready(&mut self) {
         wait::until("the webhook", START, || {
-            if let Some(status) = webhook.process.ended() {
-                panic!("ferrego serve ended with {status}: {}", webhook.process.log_tail());
+            if let Some(status) = self.process.ended() {
+                panic!("ferrego serve ended with {status}: {}", self.process.log_tail());
             }
-            if is_ready(health_port) { Ok(()) } else { Err("not ready") }
+            if self.is_ready() { Ok(()) } else { Err("not ready") }
         });
-        webhook
+    }
+
+    /// Returns `true` if the server is ready.
+    pub fn is_ready(&self) -> bool {
+        is_ready(self.health_port)
     }
 
     /// Returns the address of a path for reviews.
     pub fn url(&self, path: &str) -> String {
         format!("https://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Returns the sum of the samples of a metric, as a whole number.
+    ///
+    /// # Panics
+    ///
+    /// If it is negative.
+    pub fn count(&self, name: &str) -> u64 {
+        format!("{:.0}", self.metric(name)).parse().expect("a number")
     }
 
     /// Returns the sum of the samples of a metric.

@@ -2,22 +2,25 @@
 //!
 //! ```text
 //! format [PATH...] [--random N] [--seed S] [--mangle BREAKS,COMMENTS] [--show N] [--source]
-//!        [--oracle PATH]
+//!        [--upgrade] [--oracle PATH]
 //! ```
 //!
 //! The modules are those of files (records, templates and Rego) and of random policies. `--mangle`
 //! changes their layout: it breaks lines and adds comments with these probabilities, in percent. The
 //! program prints how many modules both format alike, and of the first N that differ the lines, with `--source`
 //! after the whole module. It exits with 1
-//! if the formatter fails on one.
+//! if the formatter fails on one. With `--upgrade`, it compares how the modules of v0 are rewritten to v1.
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use ferrego_compiler::source::RegoVersion;
 use ferrego_tests::draw::Draw;
-use ferrego_tests::formatting::{Disorder, Outcome, Sample, compare, mangled, random, samples};
+use ferrego_tests::formatting::{
+    Disorder, Outcome, Sample, compare, compare_upgraded, mangled, random, samples,
+};
 use ferrego_tests::oracle::Oracle;
 use lexopt::prelude::*;
 
@@ -37,13 +40,16 @@ struct Options {
     show: usize,
     /// `true` if the sources of differing modules are printed.
     source: bool,
+    /// `true` if the modules of v0 are rewritten to v1.
+    upgrade: bool,
     oracle: Oracle,
 }
 
 /// Returns `true` if the formatter formats all modules that OPA formats.
 fn run() -> Result<bool, Box<dyn Error>> {
-    let Options { samples, mut show, source, oracle } = options()?;
-    let outcomes = compare(&oracle, &samples)?;
+    let Options { samples, mut show, source, upgrade, oracle } = options()?;
+    let outcomes =
+        if upgrade { compare_upgraded(&oracle, &samples)? } else { compare(&oracle, &samples)? };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (sample, outcome) in samples.iter().zip(outcomes) {
         let (kind, shown) = describe(&outcome);
@@ -63,7 +69,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     for (kind, count) in &counts {
         println!("{count:>7} {kind}");
     }
-    Ok(!counts.contains_key(FAILED) && !counts.contains_key(REFUSED_BY_ONE))
+    Ok(!counts.contains_key(FAILED) && (upgrade || !counts.contains_key(REFUSED_BY_ONE)))
 }
 
 const FAILED: &str = "failed";
@@ -75,6 +81,8 @@ fn describe(outcome: &Outcome) -> (&'static str, Option<String>) {
         Outcome::EqualInTheEnd => ("equal to repeated opa fmt", None),
         Outcome::Different(own, opa) => ("different", Some(texts(own, opa))),
         Outcome::OpaBroken(own, opa) => ("broken by opa fmt", Some(texts(own, opa))),
+        Outcome::SameModule(..) => ("the same module", None),
+        Outcome::KeepsImport(..) => ("the same module with an import of future.keywords", None),
         Outcome::Refused => ("refused by both", None),
         Outcome::OneRefused(text) => (REFUSED_BY_ONE, Some(text.clone())),
         Outcome::Failed(text) => (FAILED, Some(text.clone())),
@@ -96,7 +104,7 @@ fn texts(own: &str, opa: &str) -> String {
 
 fn options() -> Result<Options, Box<dyn Error>> {
     let mut found = Vec::new();
-    let (mut count, mut seed, mut show, mut source) = (0, 1, 10, false);
+    let (mut count, mut seed, mut show, mut source, mut upgrade) = (0, 1, 10, false, false);
     let (mut oracle, mut disorder) = (None, None);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
@@ -106,6 +114,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("seed") => seed = arguments.value()?.parse()?,
             Long("show") => show = arguments.value()?.parse()?,
             Long("source") => source = true,
+            Long("upgrade") => upgrade = true,
             Long("oracle") => oracle = Some(PathBuf::from(arguments.value()?)),
             Long("mangle") => disorder = Some(read_disorder(&arguments.value()?.string()?)?),
             _ => return Err(argument.unexpected().into()),
@@ -118,7 +127,10 @@ fn options() -> Result<Options, Box<dyn Error>> {
         found = found.iter().map(change).collect();
     }
     let path = Oracle::find(oracle).ok_or("expected the path of the oracle in --oracle")?;
-    Ok(Options { samples: found, show, source, oracle: Oracle::at(&path) })
+    if upgrade {
+        found.retain(|sample| sample.version == RegoVersion::V0);
+    }
+    Ok(Options { samples: found, show, source, upgrade, oracle: Oracle::at(&path) })
 }
 
 fn read_disorder(text: &str) -> Result<Disorder, Box<dyn Error>> {

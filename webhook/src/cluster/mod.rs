@@ -1,14 +1,14 @@
 //! Policies and inventory from the API server.
 //!
-//! A [`Cluster`] watches the templates, constraints, expansion templates, and the resources `Config`
-//! and `SyncSet` of a cluster. It also watches the kinds of objects that these two copy into the
+//! A [`Cluster`] watches the templates of a cluster, their constraints, each `Config` and `SyncSet`,
+//! the expansion templates, and the kinds of objects that a `Config` or a `SyncSet` copies into the
 //! inventory. Namespaces are always watched, because selectors need them. It puts a new
 //! [`State`](crate::State) in force after each change of the policies. Changes of the inventory
 //! reach the next request without a new state.
 //!
 //! ```text
 //! templates ─┬→ kinds of constraints → watches ┐
-//! Config ────┼→ kinds of objects ────→ watches ┼→ changes → world → State
+//! Config ────┼→ kinds of objects ────→ watches ┼→ changes → store → State
 //! SyncSet ───┘                                 ┘
 //! ```
 //!
@@ -16,8 +16,8 @@
 //! growing pauses.
 
 mod sources;
+mod store;
 mod watch;
-mod world;
 
 use std::collections::HashMap;
 use std::io;
@@ -32,16 +32,20 @@ use ferrego_runtime::Violations;
 use kube::Client;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout_at};
 
 use crate::metrics::Metrics;
 use crate::policies::Policies;
 use crate::readiness::{Condition, Readiness};
 use sources::Source;
-use watch::Change;
-use world::World;
+use store::Store;
+use watch::{Change, Seen};
 
 /// The time that changes may follow each other before they are put in force together.
 const SETTLING: Duration = Duration::from_millis(50);
+
+/// The longest time that changes wait for others, which never end in a large cluster.
+const LONGEST_SETTLING: Duration = Duration::from_millis(500);
 
 /// The number of changes that wait. Watches wait if there are more.
 const WAITING: usize = 1024;
@@ -114,7 +118,7 @@ impl Cluster {
 /// The watches of a cluster, and what they have seen.
 struct Follower {
     client: Client,
-    world: World,
+    store: Store,
     watches: HashMap<Source, AbortHandle>,
     changes: Receiver<Change>,
     sender: Sender<Change>,
@@ -128,10 +132,10 @@ impl Follower {
         let Cluster { loader, limits, numbers, policies, readiness, metrics } = cluster;
         let inventories = [(); 2].map(|()| Arc::new(Inventory::with_numbers(numbers)));
         let (sender, changes) = channel(WAITING);
-        let world = World::new(loader, limits, numbers, inventories);
+        let store = Store::new(loader, limits, numbers, inventories);
         Self {
             client,
-            world,
+            store,
             watches: HashMap::new(),
             changes,
             sender,
@@ -146,7 +150,11 @@ impl Follower {
         self.watch();
         while let Some(change) = self.changes.recv().await {
             self.apply(change);
-            while let Ok(Some(change)) = tokio::time::timeout(SETTLING, self.changes.recv()).await {
+            let latest = Instant::now() + LONGEST_SETTLING;
+            // A change that is there already is received whatever the time is.
+            while Instant::now() < latest {
+                let until = latest.min(Instant::now() + SETTLING);
+                let Ok(Some(change)) = timeout_at(until, self.changes.recv()).await else { break };
                 self.apply(change);
             }
             self.put_in_force();
@@ -156,24 +164,35 @@ impl Follower {
     fn apply(&mut self, change: Change) {
         // A watch that was ended may have sent changes before.
         if self.watches.contains_key(&change.source) {
-            self.world.apply(change);
+            match change.event {
+                Seen::Failed => self.metrics.watch_failed(&change.source.to_string()),
+                Seen::ListEnds => self.metrics.watch_works(&change.source.to_string()),
+                _ => {}
+            }
+            self.store.apply(change);
             self.watch();
         }
     }
 
-    /// Starts the watches that the world needs, and ends those that it does not need any more.
+    /// Starts the watches that the store needs, and ends those that it does not need any more.
     fn watch(&mut self) {
-        if !self.world.take_sources_changed() {
+        if !self.store.take_sources_changed() {
             return;
         }
-        let needed = self.world.sources();
+        for source in self.store.take_outdated() {
+            if let Some(watch) = self.watches.remove(&source) {
+                watch.abort();
+            }
+        }
+        let needed = self.store.sources();
         let gone: Vec<Source> =
             self.watches.keys().filter(|source| !needed.contains(source)).cloned().collect();
         for source in gone {
             if let Some(watch) = self.watches.remove(&source) {
                 watch.abort();
             }
-            self.world.forget(&source);
+            self.metrics.forget_watch(&source.to_string());
+            self.store.forget(&source);
         }
         for source in needed {
             self.watches.entry(source).or_insert_with_key(|source| {
@@ -184,17 +203,17 @@ impl Follower {
     }
 
     fn put_in_force(&mut self) {
-        if self.world.take_policies_changed() {
-            let state = self.world.state();
+        if self.store.take_policies_changed() {
+            let state = self.store.state();
             let constraints = state.set().constraints().count();
             self.policies.replace(state);
             self.metrics.reload("policies", true);
             tracing::info!(constraints, "took the changed policies");
         }
-        if self.world.has_policies() {
+        if self.store.has_policies() {
             self.readiness.set(Condition::Policies);
         }
-        if self.world.has_inventory() {
+        if self.store.has_inventory() {
             self.readiness.set(Condition::Inventory);
         }
     }

@@ -1,5 +1,7 @@
 //! The kinds of objects that are watched.
 
+use std::fmt;
+
 use ferrego_runtime::Value;
 use kube::api::{ApiResource, GroupVersionKind};
 
@@ -66,8 +68,22 @@ impl Source {
     }
 }
 
-/// Returns the kinds that a `Config` (`spec.sync.syncOnly`) or a `SyncSet` (`spec.gvks`) copies into
-/// the inventory. An entry without version or kind names none, as in Gatekeeper.
+/// Writes the name of the source in logs and metrics, such as `configs.config.gatekeeper.sh`.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.resource() {
+            Ok(resource) if resource.group.is_empty() => f.write_str(&resource.plural),
+            Ok(resource) => write!(f, "{}.{}", resource.plural, resource.group),
+            Err(kind) => {
+                let text = format!("{}.{}.{}", kind.kind, kind.version, kind.group);
+                f.write_str(text.trim_end_matches('.'))
+            }
+        }
+    }
+}
+
+/// Returns the kinds that a `Config` (`spec.sync.syncOnly`) or a `SyncSet` (`spec.gvks`) copies into the
+/// inventory. An entry without version or kind names none, as in Gatekeeper.
 pub(super) fn synced_kinds(document: &Value<'_>) -> Vec<Gvk> {
     let entries =
         document.path(&["spec", "sync", "syncOnly"]).or_else(|| document.path(&["spec", "gvks"]));
@@ -109,5 +125,21 @@ mod tests {
         let resource = resource.expect("a resource");
         assert_eq!(resource.plural, "requiredlabels");
         assert_eq!(resource.api_version, "constraints.gatekeeper.sh/v1beta1");
+    }
+
+    #[test]
+    fn sources_have_names() {
+        let kind = |group: &str, kind: &str| {
+            let (group, version) = (group.to_owned(), "v1".to_owned());
+            Source::Objects(Gvk { group, version, kind: kind.to_owned() })
+        };
+        for (source, name) in [
+            (Source::Namespaces, "namespaces"),
+            (Source::Constraints("Labels".to_owned()), "labels.constraints.gatekeeper.sh"),
+            (kind("", "Pod"), "Pod.v1"),
+            (kind("apps", "Deployment"), "Deployment.v1.apps"),
+        ] {
+            assert_eq!(source.to_string(), name);
+        }
     }
 }

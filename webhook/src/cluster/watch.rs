@@ -1,20 +1,39 @@
 //! A watch of one kind of objects.
+//!
+//! ```text
+//! list → ListBegins, Applied…, ListEnds → watch → Applied, Deleted… → failure → Failed → pause → list
+//! ```
+//!
+//! A stream that breaks off is resumed where it ended. If the API server then refuses, or cannot be
+//! reached, the objects are listed again after a pause. A list is not collected: its objects are sent
+//! page by page, so that a large one takes little memory.
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ferrego_runtime::Document;
-use futures_util::{StreamExt as _, pin_mut};
+use futures_util::StreamExt as _;
 use kube::api::{ApiResource, DynamicObject, TypeMeta};
-use kube::runtime::watcher::{self, Event, watcher};
-use kube::runtime::{WatchStreamExt as _, watcher::Config};
+use kube::runtime::watcher::{self, Config, Event, watcher};
 use kube::{Api, Client};
 use tokio::sync::mpsc::Sender;
 
 use super::sources::Source;
 
-/// The pause between two questions for a kind that the API server does not know yet.
-const UNKNOWN: Duration = Duration::from_secs(5);
+/// The pause after the first failure. Each further failure doubles it.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
+/// The longest pause between two attempts.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// The pause while the API server does not know a kind of constraints. Gatekeeper defines the kind
+/// soon after it sees the template.
+const UNDEFINED_CONSTRAINTS: Duration = Duration::from_secs(2);
+
+/// The time for which the API server must not know a kind until objects that it had listed are gone.
+/// Usually, the objects are deleted one by one before their kind.
+const GONE: Duration = Duration::from_secs(15);
 
 /// A change of the objects of a source.
 pub(super) struct Change {
@@ -24,89 +43,171 @@ pub(super) struct Change {
 
 /// An event of a watch.
 pub(super) enum Seen {
-    /// These are all objects of the source.
-    All(Vec<Arc<Document>>),
+    /// A list of all objects begins. It may begin again before it has ended.
+    ListBegins,
+    /// The list is complete. Objects that were not applied since it began are gone.
+    ListEnds,
     Applied(Arc<Document>),
     Deleted(Arc<Document>),
+    /// The objects cannot be listed or watched.
+    Failed,
+}
+
+/// The receiver of the changes is gone.
+struct Closed;
+
+/// A reason why objects cannot be listed or watched.
+enum Cause {
+    /// The API server does not know the kind.
+    Undefined,
+    Other(String),
 }
 
 /// Follows the objects of `source`, and sends their changes, until the receiver is gone.
 pub(super) async fn follow(client: Client, source: Source, changes: Sender<Change>) {
-    let resource = match source.resource() {
-        Ok(resource) => resource,
-        Err(kind) => loop {
-            match kube::discovery::oneshot::pinned_kind(&client, &kind).await {
-                Ok((resource, _)) => break resource,
-                Err(error) => {
-                    tracing::warn!(kind = %kind.kind, error = %error, "cannot find the kind");
-                    if !send_if_missing(&source, &error, &changes).await {
-                        return;
-                    }
-                    tokio::time::sleep(UNKNOWN).await;
-                }
-            }
-        },
-    };
-    let api: Api<DynamicObject> = Api::all_with(client, &resource);
-    let events = watcher(api, Config::default()).default_backoff();
-    pin_mut!(events);
-    let mut listed = Vec::new();
-    while let Some(event) = events.next().await {
-        let event = match event {
-            Ok(Event::Init) => {
-                listed.clear();
-                continue;
-            }
-            Ok(Event::InitApply(object)) => {
-                listed.extend(document(object, &resource));
-                continue;
-            }
-            Ok(Event::InitDone) => Some(Seen::All(std::mem::take(&mut listed))),
-            Ok(Event::Apply(object)) => document(object, &resource).map(Seen::Applied),
-            Ok(Event::Delete(object)) => document(object, &resource).map(Seen::Deleted),
-            Err(error) => {
-                if !failed(&source, &error, &changes).await {
-                    return;
-                }
-                continue;
+    let mut watch =
+        Watch { client, source, changes, failures: 0, is_listed: false, undefined_since: None };
+    while watch.attempt().await.is_ok() {}
+}
+
+struct Watch {
+    client: Client,
+    source: Source,
+    changes: Sender<Change>,
+    /// The number of failures since the last complete list.
+    failures: u32,
+    /// `true` if the receiver may know objects of the source.
+    is_listed: bool,
+    /// The time since which the API server does not know the kind.
+    undefined_since: Option<Instant>,
+}
+
+impl Watch {
+    /// Lists and watches until this fails, and pauses.
+    async fn attempt(&mut self) -> Result<(), Closed> {
+        let pause = match self.list_and_watch().await? {
+            Cause::Undefined => self.undefined().await?,
+            Cause::Other(error) => {
+                self.undefined_since = None;
+                self.failed(&error).await?
             }
         };
-        let Some(event) = event else { continue };
-        if changes.send(Change { source: source.clone(), event }).await.is_err() {
-            return;
-        }
+        tokio::time::sleep(pause).await;
+        Ok(())
     }
-}
 
-/// Reports that a watch failed. Returns `false` if the receiver is gone.
-async fn failed(source: &Source, error: &watcher::Error, changes: &Sender<Change>) -> bool {
-    match error {
-        watcher::Error::InitialListFailed(cause) | watcher::Error::WatchStartFailed(cause) => {
-            if !is_missing(cause) {
-                tracing::warn!(source = ?source, error = %cause, "cannot watch");
+    async fn list_and_watch(&mut self) -> Result<Cause, Closed> {
+        let resource = match self.resource().await {
+            Ok(resource) => resource,
+            Err(error) => return Ok(error.into()),
+        };
+        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource);
+        let mut events = pin!(watcher(api, Config::default()));
+        while let Some(event) = events.next().await {
+            let seen = match event {
+                Ok(Event::Init) => Some(Seen::ListBegins),
+                Ok(Event::InitApply(object) | Event::Apply(object)) => {
+                    document(object, &resource).map(Seen::Applied)
+                }
+                Ok(Event::InitDone) => {
+                    (self.failures, self.is_listed, self.undefined_since) = (0, true, None);
+                    Some(Seen::ListEnds)
+                }
+                Ok(Event::Delete(object)) => document(object, &resource).map(Seen::Deleted),
+                Err(watcher::Error::WatchFailed(error)) => {
+                    tracing::debug!(source = %self.source, %error, "the watch is resumed");
+                    tokio::time::sleep(FIRST_PAUSE).await;
+                    None
+                }
+                Err(error) => return Ok(error.into()),
+            };
+            if let Some(seen) = seen {
+                self.send(seen).await?;
             }
-            send_if_missing(source, cause, changes).await
         }
-        other => {
-            tracing::warn!(source = ?source, error = %other, "the watch broke off, and begins again");
-            true
+        Ok(Cause::Other("the watch ended".to_owned()))
+    }
+
+    /// Returns the resource of the source.
+    async fn resource(&self) -> Result<ApiResource, kube::Error> {
+        match self.source.resource() {
+            Ok(resource) => Ok(resource),
+            Err(kind) => {
+                let found = kube::discovery::oneshot::pinned_kind(&self.client, &kind).await;
+                found.map(|(resource, _)| resource)
+            }
+        }
+    }
+
+    /// Reports that the API server does not know the kind. It has no objects then.
+    async fn undefined(&mut self) -> Result<Duration, Closed> {
+        let since = *self.undefined_since.get_or_insert_with(|| {
+            tracing::info!(source = %self.source, "the API server does not know the kind");
+            Instant::now()
+        });
+        // The API server may be starting.
+        if self.is_listed && since.elapsed() < GONE {
+            self.send(Seen::Failed).await?;
+            return Ok(FIRST_PAUSE);
+        }
+        (self.failures, self.is_listed) = (0, false);
+        self.send(Seen::ListBegins).await?;
+        self.send(Seen::ListEnds).await?;
+        let is_awaited = matches!(self.source, Source::Constraints(_));
+        Ok(if is_awaited { UNDEFINED_CONSTRAINTS } else { LONGEST_PAUSE })
+    }
+
+    /// Reports a failure, and returns the pause until the next attempt.
+    async fn failed(&mut self, error: &str) -> Result<Duration, Closed> {
+        tracing::warn!(source = %self.source, error, "cannot list or watch");
+        self.send(Seen::Failed).await?;
+        let pause = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10)).min(LONGEST_PAUSE);
+        self.failures = self.failures.saturating_add(1);
+        Ok(pause)
+    }
+
+    async fn send(&self, event: Seen) -> Result<(), Closed> {
+        let change = Change { source: self.source.clone(), event };
+        self.changes.send(change).await.map_err(|_| Closed)
+    }
+}
+
+impl From<watcher::Error> for Cause {
+    fn from(error: watcher::Error) -> Self {
+        match error {
+            watcher::Error::InitialListFailed(cause) | watcher::Error::WatchStartFailed(cause) => {
+                cause.into()
+            }
+            other => Self::Other(other.to_string()),
         }
     }
 }
 
-/// If the API server does not know the kind, there are no objects of it. Returns `false` if the
-/// receiver is gone.
-async fn send_if_missing(source: &Source, error: &kube::Error, changes: &Sender<Change>) -> bool {
-    if !is_missing(error) {
-        return !changes.is_closed();
+impl From<kube::Error> for Cause {
+    fn from(error: kube::Error) -> Self {
+        match &error {
+            kube::Error::Api(status) if status.code == 404 => Self::Undefined,
+            kube::Error::Api(status) => {
+                Self::Other(format!("{} ({})", status.message, status.code))
+            }
+            kube::Error::Discovery(_) => Self::Undefined,
+            _ => Self::Other(with_sources(&error)),
+        }
     }
-    let none = Change { source: source.clone(), event: Seen::All(Vec::new()) };
-    changes.send(none).await.is_ok()
 }
 
-fn is_missing(error: &kube::Error) -> bool {
-    matches!(error, kube::Error::Api(status) if status.code == 404)
-        || matches!(error, kube::Error::Discovery(_))
+/// Returns the message of an error with those of its sources, such as "connection refused".
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let text = error.to_string();
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
+        }
+        source = error.source();
+    }
+    message
 }
 
 /// Returns an object as policies see it. The items of a list do not name their kind, so it is added.
@@ -126,5 +227,24 @@ fn document(mut object: DynamicObject, resource: &ApiResource) -> Option<Arc<Doc
             tracing::error!(kind = resource.kind, name, error, "cannot read an object");
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("no connection")]
+    struct NoConnection(#[source] io::Error);
+
+    #[test]
+    fn errors_name_their_sources_once() {
+        let refused = || NoConnection(io::Error::other("refused"));
+        assert_eq!(with_sources(&refused()), "no connection: refused");
+        let named = io::Error::other(refused());
+        assert_eq!(with_sources(&named), "no connection: refused");
     }
 }

@@ -149,7 +149,8 @@ impl Server {
         let probes = probes.start(config.probes).map_err(listen(config.probes))?;
         let (certificate, tls) = Certificate::load(&config)?;
         let tls = TlsAcceptor::from(Arc::new(tls));
-        let service = AdmissionService::new(policies, &config, Arc::clone(&metrics));
+        let (counted, ready) = (Arc::clone(&metrics), readiness.clone());
+        let service = AdmissionService::waiting(policies, &config, counted, ready);
         let connections = Connections::new(tls, service, &config);
         readiness.set(Condition::Certificate);
         Ok(Bound {

@@ -1,29 +1,32 @@
 //! `ferrego why`: explains one object by the templates and constraints among the inputs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::documents::{self, Document, Input, read_all};
 use ferrego_gatekeeper::engine::{Interpreter, Preferring};
 use ferrego_gatekeeper::explain::Wanted;
+use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
 use ferrego_program::arguments::Output;
 use ferrego_program::judge::{
     self, Collected, Coverage, Options, Settings, coverage_notices, status,
 };
 use ferrego_program::report::test::{Lines, Report};
+use ferrego_program::status::Exit;
+use ferrego_runtime::{Arena, Value};
 
 use super::prepare;
 use crate::arguments::{Why, WhyOutput};
 use crate::failure::Failure;
 use crate::output;
-use ferrego_program::status::Exit;
 
 /// Judges the object, and prints the explanation of each constraint.
 pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
-    let mut paths = command.files.clone();
+    let policies = [&command.template, &command.constraint, &command.files];
     // The cluster holds the object too.
-    paths.push(command.input.clone());
+    let paths: Vec<PathBuf> =
+        policies.into_iter().flatten().chain([&command.input]).cloned().collect();
     let (inputs, notices) = documents::find(&paths);
     let mut collected = Collected::read(inputs, notices, command.evaluating.size.limit())?;
     let input = match collected.spooled() {
@@ -68,7 +71,7 @@ fn single(input: &Input, limit: u64) -> Result<Document, Failure> {
         return Err(Failure::Usage(notices));
     }
     match (documents.pop(), documents.len()) {
-        (Some(document), 0) => Ok(document),
+        (Some(document), 0) => described(document),
         (last, others) => {
             let count = others + usize::from(last.is_some());
             let found = output::counted(count, "document");
@@ -78,4 +81,24 @@ fn single(input: &Input, limit: u64) -> Result<Document, Failure> {
             Err(Failure::Usage(vec![notice]))
         }
     }
+}
+
+/// Returns the document, if it has a field that an object or a review has.
+fn described(document: Document) -> Result<Document, Failure> {
+    let arena = Arena::new();
+    let value = document.value(&arena).map_err(|notice| Failure::Usage(vec![notice]))?;
+    let found = match value {
+        Value::Object(_) if value.get_str("apiVersion").is_some() => None,
+        Value::Object(_) if value.get_str("kind").is_some() => None,
+        Value::Object(_) => Some("an object without `apiVersion` and `kind`"),
+        Value::Array(_) => Some("an array"),
+        _ => Some("a scalar"),
+    };
+    let Some(found) = found else { return Ok(document) };
+    let fault = Fault::new(
+        FaultCode::InvalidObject,
+        FieldPath::default(),
+        format!("expected an object or an AdmissionReview, found {found}"),
+    );
+    Err(Failure::Usage(vec![document.notice(&fault)]))
 }

@@ -6,7 +6,9 @@ mod text;
 use std::io::{self, Write};
 
 use ferrego_gatekeeper::expansion::Expander;
-use ferrego_gatekeeper::explain::explanation::{Definition, Explanation, Outcome, Prints, Rule};
+use ferrego_gatekeeper::explain::explanation::{
+    Definition, Explanation, Outcome, Place, Prints, Rule,
+};
 use ferrego_gatekeeper::explain::{Account, Explainers};
 use ferrego_gatekeeper::inventory::Snapshot;
 use ferrego_gatekeeper::policy_set::PolicySet;
@@ -21,8 +23,8 @@ pub(crate) use text::account;
 /// Prints the output of `print` on standard error, each line with its place, as OPA does.
 pub(crate) fn tell_prints(prints: &Prints) {
     for line in &prints.lines {
-        let place = &line.place;
-        tell(&format!("{}:{}: {}\n", visible(&place.file), place.line, visible(&line.text)));
+        let Place { file, line: number, column } = &line.place;
+        tell(&format!("{}:{number}:{column}: {}\n", visible(file), visible(&line.text)));
     }
     if prints.is_cut {
         tell("more output of print is left out\n");

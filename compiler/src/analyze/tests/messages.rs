@@ -366,7 +366,7 @@ fn unsupported_part_of_itself() {
 fn a_fault_below_many_bodies_is_found_in_little_time() {
     let (open, close) = ("[1 | every y in input.z { y != ", " }]");
     let nested =
-        |inner: &str| format!("package t\np := {}{inner}{}", open.repeat(40), close.repeat(40));
+        |inner: &str| format!("package t\np := {}{inner}{}", open.repeat(30), close.repeat(30));
     let found = |inner: &str| {
         let mut found = faults(RegoVersion::V1, &[&nested(inner)], &Options::default());
         found.dedup();

@@ -24,7 +24,7 @@ fn deep_nesting_does_not_double_the_time_with_each_level() {
         ["[1 | not ", "input.x", "]"],
     ];
     for shape in shapes {
-        assert!(nested(80, shape).contains("pub static POLICY"), "{shape:?}");
+        assert!(nested(60, shape).contains("pub static POLICY"), "{shape:?}");
     }
 }
 

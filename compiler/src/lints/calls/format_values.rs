@@ -5,7 +5,7 @@
 
 use ferrego_runtime::builtins::lookup;
 use ferrego_runtime::builtins::sprintf::{Count, Format, Index, Piece};
-use ferrego_runtime::{Number, Value};
+use ferrego_runtime::{Arena, Number, Value};
 
 use super::operand_place;
 use crate::ast::TermKind;
@@ -70,14 +70,9 @@ pub(super) fn check(evaluation: &mut Evaluation<'_, '_, '_>, site: &CallSite<'_,
         return;
     }
     for (index, (verb, known)) in verbs.iter().zip(values_known).enumerate() {
-        let Some(printed) = mismatch(evaluation, verb, known) else { continue };
-        let found =
-            if known.kinds == Kinds::NUMBER { number_word(known) } else { known.kinds.to_string() };
-        let message = format!("`{verb}` cannot print {found}: the text contains `{printed}`");
+        let Some(misprint) = Misprint::of(evaluation.arena, verb, known) else { continue };
         let place = places.get(index).copied().unwrap_or(values_place);
-        let finding = Diagnostic::warning(&FORMAT_VALUES, place, message);
-        let finding = finding.with_label(format_place, "the format");
-        evaluation.findings.report(finding.with_help("use `%v`"));
+        evaluation.findings.report(misprint.finding(known, place, format_place));
     }
 }
 
@@ -121,7 +116,7 @@ fn number_word(known: &Known<'_>) -> String {
 
 /// Returns the directives that print a value, as they are written. Returns `None` for a format with
 /// explicit indexes or with widths among the values.
-fn verbs(format: &str) -> Option<Vec<String>> {
+pub(in crate::lints) fn verbs(format: &str) -> Option<Vec<String>> {
     let mut verbs = Vec::new();
     let mut rest = format;
     for piece in Format::parse(format) {
@@ -155,41 +150,62 @@ fn verbs(format: &str) -> Option<Vec<String>> {
 
 /// Returns `true` if some value of Rego can be printed by the verb.
 fn is_verb(evaluation: &Evaluation<'_, '_, '_>, verb: &str) -> bool {
-    mismatch(evaluation, verb, &Known::ANY).is_none()
+    Misprint::of(evaluation.arena, verb, &Known::ANY).is_none()
 }
 
-/// Returns the text that Go prints for a value of a wrong type, or `None` if some value of the
-/// known types can be printed.
-fn mismatch<'a>(
-    evaluation: &Evaluation<'_, 'a, '_>,
-    verb: &str,
-    known: &Known<'a>,
-) -> Option<String> {
-    let samples = samples(evaluation, known);
-    let sprintf = lookup("sprintf")?;
-    let mut first = None;
-    for sample in samples {
-        let format = Value::String(evaluation.arena.string(verb));
-        let values = evaluation.arena.array(&[sample]);
-        let Called::Result(Some(Value::String(text))) =
-            call(evaluation.arena, sprintf, &[format, values])
-        else {
-            return None;
-        };
-        if !text.contains("%!") {
-            return None;
+/// A verb that cannot print a value.
+pub(in crate::lints) struct Misprint<'v> {
+    verb: &'v str,
+    /// The text that Go prints.
+    printed: String,
+}
+
+impl<'v> Misprint<'v> {
+    /// Returns the misprint of a value, or `None` if some value of the known types can be printed.
+    pub(in crate::lints) fn of<'a>(
+        arena: &'a Arena,
+        verb: &'v str,
+        known: &Known<'a>,
+    ) -> Option<Self> {
+        let sprintf = lookup("sprintf")?;
+        let mut first = None;
+        for sample in samples(arena, known) {
+            let format = Value::String(arena.string(verb));
+            let values = arena.array(&[sample]);
+            let Called::Result(Some(Value::String(text))) = call(arena, sprintf, &[format, values])
+            else {
+                return None;
+            };
+            if !text.contains("%!") {
+                return None;
+            }
+            first.get_or_insert(text.to_owned());
         }
-        first.get_or_insert(text.to_owned());
+        first.map(|printed| Self { verb, printed })
     }
-    first
+
+    /// Returns the finding about a value at `place`.
+    pub(in crate::lints) fn finding(
+        &self,
+        known: &Known<'_>,
+        place: Span,
+        format: Span,
+    ) -> Diagnostic {
+        let Self { verb, printed } = self;
+        let found =
+            if known.kinds == Kinds::NUMBER { number_word(known) } else { known.kinds.to_string() };
+        let message = format!("`{verb}` cannot print {found}: the text contains `{printed}`");
+        let finding = Diagnostic::warning(&FORMAT_VALUES, place, message);
+        finding.with_label(format, "the format").with_help("use `%v`")
+    }
 }
 
 /// Returns a value of each known type that `sprintf` prints in its own way.
-fn samples<'a>(evaluation: &Evaluation<'_, 'a, '_>, known: &Known<'a>) -> Vec<Value<'a>> {
+fn samples<'a>(arena: &'a Arena, known: &Known<'a>) -> Vec<Value<'a>> {
     if let Some(value) = known.value {
         return vec![value];
     }
-    let fraction = Value::Number(Number::from_text(evaluation.arena.string("1.5")));
+    let fraction = Value::Number(Number::from_text(arena.string("1.5")));
     let as_text = Kinds::ANY.except(Kinds::NUMBER).except(Kinds::STRING);
     let samples = [
         (Kinds::NUMBER, Value::int(1)),

@@ -11,7 +11,7 @@ use crate::source::Span;
 
 pub(super) use backspace::BACKSPACE_IN_PATTERN;
 pub(super) use failing::{CALL_ALWAYS_FAILS, TIME_LAYOUT};
-pub(super) use format_values::FORMAT_VALUES;
+pub(super) use format_values::{FORMAT_VALUES, Misprint, verbs};
 pub(super) use swapped::SWAPPED_OPERANDS;
 
 /// Checks a call of a builtin.

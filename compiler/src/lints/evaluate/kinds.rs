@@ -46,9 +46,10 @@ impl Kinds {
     /// Returns the types that a declaration in OPA's notation permits, such as
     /// `any<number, string>`.
     pub(in crate::lints) fn declared(declaration: &str) -> Self {
+        let declaration = declaration.trim().trim_end_matches("...");
         if let Some(alternatives) = declaration.strip_prefix("any<") {
             let alternatives = alternatives.strip_suffix('>').unwrap_or(alternatives);
-            let kinds = top_level(alternatives).map(|part| Self::declared(part.trim()));
+            let kinds = top_level(alternatives).map(Self::declared);
             return kinds.fold(Kinds::NONE, Kinds::or);
         }
         let end = declaration.find(['[', '<']).unwrap_or(declaration.len());
@@ -130,6 +131,7 @@ mod tests {
         for (declaration, expected) in [
             ("string", "a string"),
             ("any<array[any], set[any]>", "an array or a set"),
+            ("string...", "a string"),
             ("array<array[any], any>", "an array"),
             ("any<object<a: any<string, null>>[any: any], boolean>", "a boolean or an object"),
         ] {

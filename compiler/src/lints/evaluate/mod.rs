@@ -56,7 +56,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         calls: CallIndex::of(subject),
     };
     for index in 0..subject.program.rules.len() {
-        evaluation.fact(RuleId(u32::try_from(index).unwrap_or(u32::MAX)));
+        evaluation.fact(RuleId::at(index));
     }
 }
 

@@ -79,7 +79,7 @@ impl Facts {
         flow.run();
         for (index, rule) in subject.program.rules.iter().enumerate() {
             if !matches!(rule.kind, RuleKind::Function { .. }) {
-                let id = crate::hir::RuleId(u32::try_from(index).unwrap_or(u32::MAX));
+                let id = crate::hir::RuleId::at(index);
                 facts.rules.push((rule.path.clone(), flow.value_of(id)));
             }
         }

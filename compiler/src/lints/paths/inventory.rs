@@ -1,9 +1,12 @@
 //! References that do not follow the levels of `data.inventory`.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostics::Diagnostic;
 use crate::lints::shapes::flow::Taken;
 use crate::lints::shapes::inventory::{Level, Mistake};
 use crate::lints::shapes::{Alternative, Shapes};
+use crate::lints::surroundings::SyncedKinds;
 use crate::suggest::closest;
 
 use super::reporter::Reporter;
@@ -75,25 +78,42 @@ pub(super) fn unsynced(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &
     if !kind.starts_with(|letter: char| letter.is_ascii_uppercase()) {
         return;
     }
-    let group = version.map(|version| {
-        let texts = shapes.get_texts(version);
-        let version = texts.first().map_or("", |text| &**text);
-        version.split_once('/').map_or("", |(group, _)| group).to_owned()
-    });
-    if synced.iter().any(|names| names.matches(group.as_deref(), kind)) {
+    let texts = version.map(|version| shapes.get_texts(version));
+    let api_version = texts.as_ref().and_then(|texts| texts.first()).map(|text| &**text);
+    if synced.iter().any(|kinds| kinds.contain(api_version, kind)) {
         return;
     }
-    let mut names: Vec<&str> =
-        synced.iter().flat_map(|names| &names.kinds).map(|name| &**name).collect();
-    names.sort_unstable();
-    names.dedup();
-    let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let expected = if list.is_empty() { "no kind".to_owned() } else { list };
+    let (message, help) = unsynced_message(synced, api_version, kind);
     let span = reporter.place(step.at);
+    reporter.report(Diagnostic::warning(&UNSYNCED_KIND, span, message).with_help(help));
+}
+
+/// Returns the message and the advice about a kind that is not synced.
+fn unsynced_message(
+    synced: &[SyncedKinds],
+    api_version: Option<&str>,
+    kind: &str,
+) -> (String, &'static str) {
+    let of_kind = synced.iter().filter(|kinds| kinds.contain(None, kind));
+    let versions: BTreeSet<String> = of_kind.flat_map(SyncedKinds::api_versions).collect();
+    if let Some(found) = api_version.filter(|_| !versions.is_empty()) {
+        let message = format!(
+            "expected `{kind}` of an API version that \
+             `metadata.gatekeeper.sh/requires-sync-data` names ({}), found `{found}`",
+            list(versions.iter().map(|version| &**version))
+        );
+        return (message, "read the API version of the annotation, or name this one there");
+    }
+    let names: BTreeSet<&str> =
+        synced.iter().flat_map(|kinds| &kinds.names.kinds).map(|name| &**name).collect();
+    let expected = if names.is_empty() { "no kind".to_owned() } else { list(names) };
     let message = format!(
         "expected a kind that `metadata.gatekeeper.sh/requires-sync-data` names ({expected}), \
          found `{kind}`"
     );
-    let finding = Diagnostic::warning(&UNSYNCED_KIND, span, message);
-    reporter.report(finding.with_help("name the kind in the annotation"));
+    (message, "name the kind in the annotation")
+}
+
+fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -2,6 +2,7 @@
 
 mod fields;
 mod inventory;
+mod messages;
 mod objects;
 mod parameters;
 mod reporter;

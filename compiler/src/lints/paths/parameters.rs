@@ -1,12 +1,13 @@
 //! Parameters without effect, and parameters without which a policy reports nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
+use crate::hir::{Program, RuleId};
 use crate::lints::Subject;
 use crate::lints::shapes::fields::Outcome;
-use crate::lints::shapes::flow::Taken;
+use crate::lints::shapes::flow::{Circumstances, Taken};
 use crate::lints::shapes::{Alternative, Owner, Rest, Shape, Shapes, parameters};
 use crate::lints::surroundings::Declared;
 use crate::source::{SourceId, Span};
@@ -23,9 +24,14 @@ pub(super) struct Parameters {
     misspelled: HashSet<String>,
     /// The names of optional numbers, strings and lists.
     optional: Vec<Arc<str>>,
-    /// The definitions of `violation` that need an optional parameter, with the first place.
-    needed: BTreeMap<Arc<str>, (Span, BTreeSet<usize>)>,
+    /// The definitions that need an optional parameter, with the first place.
+    needed: BTreeMap<Arc<str>, BTreeMap<Definition, Span>>,
+    /// The definitions that need a rule to have a value.
+    required: HashMap<RuleId, BTreeSet<Definition>>,
 }
+
+/// A rule, and the index of one of its definitions.
+type Definition = (RuleId, usize);
 
 /// The path of the parameters.
 const ROOT: &str = "input.parameters";
@@ -38,13 +44,7 @@ impl Parameters {
     }
 
     /// Notes a step.
-    pub(super) fn step(
-        &mut self,
-        subject: &Subject<'_>,
-        shapes: &Shapes,
-        step: &Taken<'_>,
-        place: Span,
-    ) {
+    pub(super) fn step(&mut self, shapes: &Shapes, step: &Taken<'_>, place: Span) {
         for alternative in &*shapes.get(step.from) {
             let Alternative::Record(id) = alternative else { continue };
             let record = shapes.get_record(*id);
@@ -59,12 +59,17 @@ impl Parameters {
                 && is_optional
                 && step.outcome == Outcome::Exists
                 && circumstances.required
-                && is_violation(subject, circumstances.rule)
             {
-                let needed = self.needed.entry(name.into());
-                needed.or_insert((place, BTreeSet::new())).1.insert(circumstances.clause);
+                let definition = (circumstances.rule, circumstances.clause);
+                self.needed.entry(name.into()).or_default().entry(definition).or_insert(place);
             }
         }
+    }
+
+    /// Notes that a definition needs a rule to have a value.
+    pub(super) fn requires(&mut self, rule: RuleId, circumstances: Circumstances) {
+        let definition = (circumstances.rule, circumstances.clause);
+        self.required.entry(rule).or_default().insert(definition);
     }
 
     /// Notes that the policy misspells a name, so that it is not reported again as unused.
@@ -108,21 +113,55 @@ impl Parameters {
     fn optional(&self, subject: &Subject<'_>) -> Vec<Diagnostic> {
         let program = subject.program;
         let violation = program.rules.iter().position(|rule| is_entry(subject, &rule.path));
-        let Some(clauses) = violation.map(|index| program.rules[index].clauses.len()) else {
-            return Vec::new();
-        };
-        let needed =
-            self.needed.iter().filter(|(_, (_, definitions))| definitions.len() == clauses);
-        let finding = |(name, (place, _)): (&Arc<str>, &(Span, BTreeSet<usize>))| {
+        let Some(violation) = violation.map(RuleId::at) else { return Vec::new() };
+        let finding = |(name, direct): (&Arc<str>, &BTreeMap<Definition, Span>)| {
+            let place = self.all_need(program, direct, violation)?;
             let message = format!(
                 "expected a required parameter or one with a default, found the optional `{name}`, \
                  without which the policy allows everything"
             );
-            Diagnostic::warning(&OPTIONAL_PARAMETER, *place, message).with_help(format!(
+            Some(Diagnostic::warning(&OPTIONAL_PARAMETER, place, message).with_help(format!(
                 "add `required: [{name}]` or a default to the schema, or handle its absence"
-            ))
+            )))
         };
-        needed.map(finding).collect()
+        self.needed.iter().filter_map(finding).collect()
+    }
+
+    /// Returns the first place of a parameter, if all definitions of `rule` need it: themselves, or by
+    /// rules of which all definitions need it. `direct` are the definitions that read it.
+    fn all_need(
+        &self,
+        program: &Program,
+        direct: &BTreeMap<Definition, Span>,
+        rule: RuleId,
+    ) -> Option<Span> {
+        let mut needing = direct.clone();
+        let mut counts: HashMap<RuleId, usize> = HashMap::new();
+        let mut open: Vec<RuleId> = direct.keys().map(|(rule, _)| *rule).collect();
+        for rule in &open {
+            *counts.entry(*rule).or_default() += 1;
+        }
+        open.dedup();
+        let mut done = HashSet::new();
+        while let Some(id) = open.pop() {
+            let needed = program.rule(id);
+            let all = counts.get(&id) == Some(&needed.clauses.len()) && needed.default.is_none();
+            let Some(place) = needing.get(&(id, 0)).copied().filter(|_| all) else { continue };
+            if id == rule {
+                return Some(place);
+            }
+            if !done.insert(id) {
+                continue;
+            }
+            for definition in self.required.get(&id).into_iter().flatten() {
+                if !needing.contains_key(definition) {
+                    needing.insert(*definition, place);
+                    *counts.entry(definition.0).or_default() += 1;
+                    open.push(definition.0);
+                }
+            }
+        }
+        None
     }
 
     fn unused(&self, reporter: &Reporter<'_, '_>) -> Vec<Diagnostic> {
@@ -152,10 +191,6 @@ impl Parameters {
         }
         found
     }
-}
-
-fn is_violation(subject: &Subject<'_>, rule: crate::hir::RuleId) -> bool {
-    is_entry(subject, &subject.program.rule(rule).path)
 }
 
 /// Returns `true` for the path of a template's `violation`.

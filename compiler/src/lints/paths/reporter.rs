@@ -1,22 +1,29 @@
 //! Turns the observations of the analysis into findings.
 
+use ferrego_runtime::Arena;
+
 use crate::diagnostics::Diagnostic;
+use crate::hir::{Branch, RuleId};
 use crate::lints::places::Places;
 use crate::lints::shapes::fields::Outcome;
-use crate::lints::shapes::flow::{At, BuiltinCall, Comparison, Observer, Taken};
+use crate::lints::shapes::flow::{
+    At, BuiltinCall, Circumstances, Comparison, Lookup, Observer, Taken,
+};
 use crate::lints::shapes::{Shape, Shapes};
 use crate::lints::{Findings, Subject};
 use crate::source::Span;
 
 use super::objects::Doubts;
 use super::parameters::Parameters;
-use super::{fields, inventory, types};
+use super::{fields, inventory, messages, types};
 
 /// An observer that reports findings.
 pub(super) struct Reporter<'s, 'f> {
     pub(super) subject: &'s Subject<'s>,
     pub(super) places: Places<'s>,
-    findings: &'f mut Findings,
+    pub(super) findings: &'f mut Findings,
+    /// The memory of the calls of `sprintf` that find its mistakes.
+    pub(super) arena: Arena,
     /// The findings about objects that only the whole policy can confirm.
     pub(super) doubts: Doubts,
     pub(super) parameters: Parameters,
@@ -26,7 +33,7 @@ impl<'s, 'f> Reporter<'s, 'f> {
     pub(super) fn new(subject: &'s Subject<'s>, findings: &'f mut Findings) -> Self {
         let places = Places::of(subject.modules);
         let (doubts, parameters) = (Doubts::default(), Parameters::of(subject));
-        Self { subject, places, findings, doubts, parameters }
+        Self { subject, places, findings, arena: Arena::new(), doubts, parameters }
     }
 
     pub(super) fn report(&mut self, finding: Diagnostic) {
@@ -39,6 +46,7 @@ impl<'s, 'f> Reporter<'s, 'f> {
             At::Operand { reference, index, of_data } => {
                 self.places.operand(reference, index, of_data)
             }
+            At::Domain(every) => self.places.domain(every),
             At::Path { call, item: None } => self.places.argument(call, 1),
             At::Path { call, item: Some(item) } => self.places.item(call, 1, item),
         }
@@ -48,7 +56,7 @@ impl<'s, 'f> Reporter<'s, 'f> {
     pub(super) fn suggest(&self, finding: Diagnostic, at: At, name: &str) -> Diagnostic {
         let is_field = match at {
             At::Operand { .. } => self.places.is_field(finding.span),
-            At::Path { .. } => false,
+            At::Path { .. } | At::Domain(_) => false,
         };
         let text = if is_field { name.to_owned() } else { format!("\"{name}\"") };
         let span = finding.span;
@@ -79,7 +87,11 @@ impl Observer for Reporter<'_, '_> {
         }
         inventory::unsynced(self, shapes, &step);
         let place = self.place(step.at);
-        self.parameters.step(self.subject, shapes, &step, place);
+        self.parameters.step(shapes, &step, place);
+    }
+
+    fn lookup(&mut self, shapes: &mut Shapes, lookup: Lookup) {
+        types::lookup(self, shapes, lookup);
     }
 
     fn comparison(&mut self, shapes: &mut Shapes, comparison: Comparison<'_>) {
@@ -88,9 +100,18 @@ impl Observer for Reporter<'_, '_> {
 
     fn call(&mut self, shapes: &Shapes, call: BuiltinCall<'_>) {
         types::call(self, shapes, &call);
+        messages::sprintf(self, shapes, &call);
     }
 
     fn escapes(&mut self, shapes: &Shapes, shape: Shape) {
         self.parameters.escapes(shapes, shape);
+    }
+
+    fn requires(&mut self, rule: RuleId, circumstances: Circumstances) {
+        self.parameters.requires(rule, circumstances);
+    }
+
+    fn head(&mut self, shapes: &Shapes, branch: &Branch, value: Shape) {
+        messages::head(self, shapes, branch, value);
     }
 }

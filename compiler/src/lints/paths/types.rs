@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
 use crate::hir::{Constant, Term};
-use crate::lints::shapes::builtins::Types;
+use crate::lints::evaluate::Kinds;
 use crate::lints::shapes::fields::Outcome;
-use crate::lints::shapes::flow::{BuiltinCall, Comparison, Taken};
+use crate::lints::shapes::flow::{BuiltinCall, Comparison, Lookup, Taken};
 use crate::lints::shapes::{Alternative, Origin, Scalar, Shape, Shapes};
 use crate::source::Span;
 use crate::suggest::closest;
@@ -20,7 +20,7 @@ pub(super) fn step(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &Take
     if !shapes.is_of_schema(step.from) {
         return;
     }
-    let found = shapes.types(step.from).describe();
+    let found = shapes.types(step.from);
     let span = reporter.place(step.at);
     let (message, help) = match (step.field, step.outcome) {
         (Some(name), Outcome::Array) => (
@@ -39,19 +39,39 @@ pub(super) fn step(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &Take
     reporter.report(Diagnostic::warning(&WRONG_TYPE, span, message).with_help(help));
 }
 
+/// Reports a key of a type that the keys of the collection never have.
+pub(super) fn lookup(reporter: &mut Reporter<'_, '_>, shapes: &mut Shapes, lookup: Lookup) {
+    let Lookup { collection, key, at } = lookup;
+    let keys = shapes.each(collection).key;
+    let (expected, found) = (shapes.types(keys), shapes.types(key));
+    let of_schema = shapes.is_of_schema(collection) || shapes.is_of_schema(key);
+    if !of_schema || [expected, found].contains(&Kinds::NONE) || expected.meets(found) {
+        return;
+    }
+    let collection = shapes.types(collection);
+    let message = format!("expected {expected} as a key of {collection}, found {found}");
+    let finding = Diagnostic::warning(&WRONG_TYPE, reporter.place(at), message);
+    let help = if collection == Kinds::OBJECT && found == Kinds::NUMBER {
+        "the keys of an object are strings: `format_int(number, 10)` converts a whole number"
+    } else {
+        "a lookup of a key of another type is undefined"
+    };
+    reporter.report(finding.with_help(help));
+}
+
 /// Reports an operand of a type that a builtin does not accept.
 pub(super) fn call(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, call: &BuiltinCall<'_>) {
     for (index, (declared, shape)) in
         call.builtin.operands().zip(call.arguments.iter().copied()).enumerate()
     {
-        let (expected, found) = (Types::read(declared), shapes.types(shape));
-        if found.is_empty() || !expected.and(found).is_empty() || !shapes.is_of_schema(shape) {
+        let (expected, found) = (Kinds::declared(declared), shapes.types(shape));
+        if found == Kinds::NONE || expected.meets(found) || !shapes.is_of_schema(shape) {
             continue;
         }
         let span = reporter.places.argument(call.span, index);
         let name =
             if call.builtin.infix.is_empty() { call.builtin.name } else { call.builtin.infix };
-        let (expected, found) = (expected.describe(), found.describe());
+        let (expected, found) = (expected.to_string(), found.to_string());
         let message = format!("expected {expected} as an operand of `{name}`, found {found}");
         let finding = Diagnostic::warning(&WRONG_TYPE, span, message);
         let is_array = found == "an array" && expected.ends_with("a set");
@@ -94,14 +114,14 @@ fn different_types(
 ) -> bool {
     let types = of.map(|shape| shapes.types(shape));
     let of_schema = of.iter().any(|shape| shapes.is_of_schema(*shape));
-    let is_null = |types: Types| types == Types::NULL;
+    // A comparison with null tests for null, whatever the schema says.
     if !of_schema
-        || types.iter().any(|types| types.is_empty() || is_null(*types))
-        || !types[0].and(types[1]).is_empty()
+        || types.iter().any(|types| [Kinds::NONE, Kinds::NULL].contains(types))
+        || types[0].meets(types[1])
     {
         return false;
     }
-    let [left, right] = types.map(Types::describe);
+    let [left, right] = types;
     let help = match comparison.operator {
         "equal" | "internal.member_2" => "values of different types are never equal",
         "neq" => "values of different types always differ",
@@ -120,7 +140,7 @@ fn membership(reporter: &mut Reporter<'_, '_>, shapes: &mut Shapes, comparison: 
     let each = shapes.each(collection);
     if each.scalar {
         if shapes.is_of_schema(collection) {
-            let found = shapes.types(collection).describe();
+            let found = shapes.types(collection);
             let message = format!("expected a collection after `in`, found {found}");
             let span = reporter.places.argument(comparison.span, 1);
             let finding = Diagnostic::warning(&WRONG_TYPE, span, message);

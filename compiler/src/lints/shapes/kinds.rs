@@ -38,7 +38,7 @@ enum Key {
 pub(in crate::lints) fn of_body(program: &Program, body: &Body, rules: &mut OfRules) -> Required {
     let mut required = Required::default();
     let mut names: HashMap<VarId, Key> = HashMap::new();
-    for literal in body {
+    for literal in body.iter().filter(|literal| literal.with.is_empty()) {
         match &literal.kind {
             LiteralKind::Unify(left, right) => {
                 for (one, other) in [(left, right), (right, left)] {

@@ -12,8 +12,8 @@ pub(super) use variables::{UNUSED_ARGUMENT, UNUSED_VARIABLE};
 
 /// Looks for unused names.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for module in subject.modules {
-        imports::check(module, findings);
+    for (module, source) in subject.modules.iter().zip(subject.sources) {
+        imports::check(module, &source.text, findings);
     }
     variables::check(subject, findings);
     if subject.template {

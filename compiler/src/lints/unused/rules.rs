@@ -4,9 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ast::{Module, Rule};
 use crate::diagnostics::{Diagnostic, Group, Lint};
-use crate::hir::walk::{self, Visited};
-use crate::hir::{Branch, Callee, Head, Node, Program, Ref, Root, RuleId, Term};
-use crate::lints::{Findings, Subject};
+use crate::hir::{Program, RuleId};
+use crate::lints::{Findings, Subject, rule_uses};
 
 /// A rule is never used.
 pub(in crate::lints) static UNUSED_RULE: Lint = Lint {
@@ -30,7 +29,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some((entry, libraries)) = subject.modules.split_first() else { return };
     let program = subject.program;
     let edges: Vec<HashSet<RuleId>> =
-        program.rules.iter().map(|rule| uses(program, rule)).collect();
+        program.rules.iter().map(|rule| rule_uses::of(program, rule)).collect();
     let used = reachable(program, entry, &edges);
     let mentioned: HashSet<RuleId> = (0..edges.len())
         .flat_map(|from| edges[from].iter().filter(move |to| to.0 as usize != from))
@@ -39,7 +38,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let own_rules: HashMap<u32, &Rule> =
         entry.rules.iter().map(|rule| (rule.head.span.start, rule)).collect();
     for (index, rule) in program.rules.iter().enumerate() {
-        let id = RuleId(u32::try_from(index).unwrap_or(u32::MAX));
+        let id = RuleId::at(index);
         if used.contains(&id) || mentioned.contains(&id) {
             continue;
         }
@@ -73,8 +72,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn reachable(program: &Program, entry: &Module, edges: &[HashSet<RuleId>]) -> HashSet<RuleId> {
     let mut path = entry.package.path.clone();
     path.push("violation".into());
-    let ids =
-        (0..program.rules.len()).map(|index| RuleId(u32::try_from(index).unwrap_or(u32::MAX)));
+    let ids = (0..program.rules.len()).map(RuleId::at);
     let mut open: Vec<RuleId> =
         ids.filter(|id| program.rule(*id).path.starts_with(&path)).collect();
     let mut reached: HashSet<RuleId> = open.iter().copied().collect();
@@ -83,42 +81,4 @@ fn reachable(program: &Program, entry: &Module, edges: &[HashSet<RuleId>]) -> Ha
         open.extend(next.filter(|next| reached.insert(**next)));
     }
     reached
-}
-
-/// Returns the rules that a rule mentions.
-fn uses(program: &Program, rule: &crate::hir::Rule) -> HashSet<RuleId> {
-    let mut found = HashSet::new();
-    let mut visit = |item: Visited<'_>| match item {
-        Visited::Callee(Callee::Function(id)) => {
-            found.insert(id);
-        }
-        Visited::Term(Term::Ref(Ref { root: Root::Data, operands, .. })) => {
-            below(program.walk_tree(operands).0, &mut found);
-        }
-        Visited::Replaced(path) => {
-            let path: Vec<Term> = path
-                .iter()
-                .map(|part| Term::Constant(crate::hir::Constant::String(part.clone())))
-                .collect();
-            below(program.walk_tree(&path).0, &mut found);
-        }
-        _ => {}
-    };
-    let branches = rule.clauses.iter().flat_map(|clause| &clause.branches).chain(&rule.default);
-    for Branch { parameters, keys, head, body, .. } in branches {
-        let (Head::Value(value) | Head::Member(value)) = head;
-        for part in parameters.iter().chain(keys).chain([value]) {
-            walk::term(part, &mut visit);
-        }
-        walk::body(body, &mut visit);
-    }
-    found
-}
-
-/// Adds the rules at a node and below.
-fn below(node: &Node, found: &mut HashSet<RuleId>) {
-    found.extend(node.rule);
-    for child in node.children.values() {
-        below(child, found);
-    }
 }

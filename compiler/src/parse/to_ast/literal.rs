@@ -5,7 +5,7 @@ use pest::iterators::Pair;
 use crate::ast::{Body, Literal, LiteralKind, Name, Operand, Term, TermKind, With};
 use crate::source::Span;
 
-use super::super::errors::parse_error;
+use super::super::errors::{self, parse_error};
 use super::super::grammar::Rule;
 use super::super::syntax_errors;
 use super::term::reference;
@@ -34,11 +34,16 @@ impl TermBuilder<'_, '_> {
     /// Builds a body without braces, as in a comprehension.
     pub(super) fn query(&mut self, pair: Pair<'_, Rule>) -> ParseResult<Body> {
         let span = self.span(&pair);
+        self.bodies += 1;
+        if self.bodies > errors::MAX_BODIES {
+            return Err(errors::too_many_bodies(span));
+        }
         let literals = pair
             .into_inner()
             .filter(|pair| pair.as_rule() == Rule::literal)
             .map(|pair| self.literal(pair))
             .collect::<ParseResult<Vec<_>>>()?;
+        self.bodies -= 1;
         Ok(Body { literals, span })
     }
 

@@ -199,13 +199,15 @@ pub(super) struct TermBuilder<'c, 't> {
     version: RegoVersion,
     /// The nesting depth of the current term in brackets.
     depth: usize,
+    /// The number of bodies around the current term.
+    bodies: usize,
     /// The number of operators above the current term.
     operators: usize,
 }
 
 impl<'c, 't> TermBuilder<'c, 't> {
     pub(super) fn new(chunk: &'c Chunk<'t>, version: RegoVersion) -> Self {
-        Self { chunk, version, depth: 0, operators: 0 }
+        Self { chunk, version, depth: 0, bodies: 0, operators: 0 }
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::context::{Context, Evaluate, Rule};
 use ferrego_runtime::{Budget, Policy, PolicyEntry};
 
@@ -249,4 +250,39 @@ fn details_with_shared_parts_are_not_written_out() {
     let message = judge(r#"{"parameters": {"msg": 1}}"#).expect_err("no text");
     assert!(message.ends_with("… is of the type []interface {}, expected string"));
     assert!(message.len() < 2 << 20);
+}
+
+/// A policy whose violation has details of many levels.
+struct Deep;
+
+impl Violations for Deep {
+    fn violations<'a>(&self, evaluation: &Evaluation<'a>) -> Eval<'a> {
+        let arena = evaluation.arena();
+        let details = (0..20_000).fold(Value::Null, |value, _| arena.array(&[value]));
+        let mut violations = SetBuilder::new(arena);
+        for (msg, details) in [("kept", details), ("left out", details)] {
+            let mut violation = ObjectBuilder::new(arena);
+            violation.insert("msg".into(), msg.into());
+            violation.insert("details".into(), details);
+            violations.insert(violation.finish());
+        }
+        Ok(Some(violations.finish()))
+    }
+}
+
+#[test]
+fn deep_details_are_left_out() {
+    let run = || {
+        let mut builder = builder();
+        let any = Schema::of_template("", true).expect("no fault");
+        builder.add_template("Deep", any.map(Arc::new), Arc::new(Deep)).expect("new");
+        add(&mut builder, &constraint("Deep", "deep", "{}")).expect("valid");
+        let (set, arena, snapshot) = (builder.build(), Arena::new(), Snapshot::empty());
+        let verdict = set.review(&pod(&arena), &snapshot, &arena).expect("a verdict");
+        shown(&verdict)
+    };
+    let thread = std::thread::Builder::new().stack_size(512 << 10).spawn(run).expect("a thread");
+    let warning = "deep: findings left out: 1; a review has room for 1000 in 1048576 bytes null";
+    let kept = r#"deny[] deep: kept "left out: too large" Violation"#;
+    assert_eq!(thread.join().expect("no panic"), [kept, warning]);
 }

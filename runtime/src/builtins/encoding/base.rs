@@ -85,8 +85,8 @@ pub(in crate::builtins) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Implements `base64.is_valid(text)`, which is `false` if `text` is not a string.
-pub fn base64_is_valid<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let text = operand::at(operands, 1).as_str();
+pub fn base64_is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let text = operand::text(env, operands, 1)?;
     Ok(Some(Value::Bool(text.is_some_and(|text| decode_base64(&LENIENT, text).is_ok()))))
 }
 

@@ -1,6 +1,7 @@
 //! The builtin itself: parses a template and renders it with the variables.
 
 use super::{Fault, parse, run, value};
+use crate::builtins::json::refused;
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
@@ -35,5 +36,5 @@ pub fn render_template<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
 /// JSON lacks are errors.
 fn as_json<'a>(env: &Env<'a>, variables: Value<'a>) -> Result<Value<'a>, BuiltinError<'a>> {
     let term = env.arena.format(format_args!("{variables}"));
-    json::parse(env.arena, term.as_bytes()).map_err(|error| env.fail(format_args!("{error}")))
+    json::parse(env.arena, term.as_bytes()).map_err(|error| refused(env, error))
 }

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use super::index;
 use crate::builtins::json::paths::Path;
+use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, ErrorCode};
 use crate::value::Value;
@@ -259,6 +260,7 @@ impl<'a> Tree<'a> {
             }
             Some(scalar) => return Err(not_composite(env, &scalar)),
         }
+        operand::charge_members(env, value.len().unwrap_or_default())?;
         let child = if is_composite(&value) {
             Child::Composite(Tree::new(value))
         } else {

@@ -2,6 +2,7 @@
 
 use super::paths::{self, Path};
 use crate::arena::{Arena, ArenaVec};
+use crate::budget::MEMBERS;
 use crate::builtins::operand;
 use crate::collections::SetBuilder;
 use crate::env::Env;
@@ -80,6 +81,9 @@ impl<'a> Cut<'a> {
 
     /// Returns the rest of the value at `key`, or `None` if nothing is left.
     fn member(&self, key: &Value<'a>, value: Value<'a>, paths: &[Path<'a>]) -> Option<Value<'a>> {
+        if self.arena.charge(1 + paths.len() / MEMBERS).is_err() {
+            return None;
+        }
         let mut rest = self.arena.vec();
         rest.extend(paths.iter().filter_map(|path| match path.split_first() {
             Some((first, rest)) if first == key => Some(rest),

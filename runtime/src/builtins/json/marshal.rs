@@ -173,7 +173,7 @@ pub(in crate::builtins) fn refused<'a>(env: &Env<'a>, error: JsonError) -> Built
 
 /// Implements `json.is_valid(text)`, which is `false` if `text` is not a string.
 pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let Some(text) = operand::at(operands, 1).as_str() else { return Ok(Some(Value::Bool(false))) };
+    let Some(text) = operand::text(env, operands, 1)? else { return Ok(Some(Value::Bool(false))) };
     let valid = match json::parse(env.arena, text.as_bytes()) {
         Ok(_) => true,
         Err(error) if error.kind == JsonErrorKind::TooDeep => return Err(refused(env, error)),

@@ -10,7 +10,9 @@ use crate::value::{Object, Value};
 /// Implements `json.patch(value, patches)`.
 pub fn patch<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let patches = operand::array(env, operands, 2)?;
-    let mut tree = Tree::new(operand::at(operands, 1));
+    let value = operand::at(operands, 1);
+    operand::charge_members(env, value.len().unwrap_or_default())?;
+    let mut tree = Tree::new(value);
     for patch in patches {
         env.charge(1)?;
         let Value::Object(operation) = patch else {

@@ -2,7 +2,8 @@
 
 use crate::builtins::operand;
 use crate::env::Env;
-use crate::error::BuiltinError;
+use crate::error::{BuiltinError, ErrorCode};
+use crate::json::MAX_DEPTH;
 use crate::value::Value;
 
 /// The keys of a path, the outermost first.
@@ -11,6 +12,21 @@ pub(super) type Path<'a> = &'a [Value<'a>];
 /// Reads a path (`parsePath`): an array of keys, or a string such as `a/b~1c`. In a string, `/`
 /// separates the keys, `~1` means `/`, and `~0` means `~`. Leading slashes are ignored.
 pub(super) fn parse<'a>(env: &Env<'a>, path: &Value<'a>) -> Result<Path<'a>, BuiltinError<'a>> {
+    let keys = keys(env, path)?;
+    // Edits along a path take stack for each key.
+    if keys.len() > MAX_DEPTH {
+        return Err(TOO_LONG);
+    }
+    Ok(keys)
+}
+
+/// The error of a path that is too long for the runtime, though not for OPA.
+const TOO_LONG: BuiltinError<'_> = BuiltinError {
+    code: ErrorCode::Internal,
+    message: "expected a path of at most 512 keys, found a longer one",
+};
+
+fn keys<'a>(env: &Env<'a>, path: &Value<'a>) -> Result<Path<'a>, BuiltinError<'a>> {
     match path {
         Value::Array(keys) => Ok(keys),
         Value::String("") => Ok(&[]),

@@ -44,6 +44,10 @@ pub use self::{
 
 use super::row::{Builtin, row};
 
+/// The steps in whose time a signature is made or checked.
+#[cfg(feature = "jwt")]
+const SIGNATURE: usize = 5_000;
+
 /// The rows of the family in the table of builtins.
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[

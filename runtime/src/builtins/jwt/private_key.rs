@@ -12,8 +12,10 @@ use rsa::traits::SignatureScheme;
 use rsa::{PrivateKey as RsaPrivateKey, Pss};
 use sha2::{Sha256, Sha384, Sha512};
 
+use super::SIGNATURE;
 use super::algorithm::{Algorithm, Hash, Scheme};
 use super::public_key::{field, number, pkcs1};
+use crate::budget::{MEMBERS, visit};
 
 /// A key that signs tokens.
 pub(super) enum PrivateKey {
@@ -60,6 +62,9 @@ impl PrivateKey {
     /// no random numbers. Signatures on elliptic curves are deterministic (RFC 6979); RSA-PSS
     /// signatures differ each time.
     pub(super) fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
+        if !visit(MEMBERS * SIGNATURE) {
+            return None;
+        }
         let Algorithm { scheme, hash } = algorithm;
         match (self, scheme) {
             (Self::Rsa(key), Scheme::Pkcs1) => {

@@ -16,7 +16,9 @@ use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::{Decode, Encode};
 use x509_cert::spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 
+use super::SIGNATURE;
 use super::algorithm::{Algorithm, Hash, Scheme};
+use crate::budget::{MEMBERS, visit};
 
 /// The maximum size of an RSA key in bits, because the time of a verification grows with its cube.
 const MAX_RSA_BITS: usize = 16_384;
@@ -110,6 +112,10 @@ impl PublicKey {
 
     /// Returns `true` if `signature` is a signature of `message` with this key by `algorithm`.
     pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        // A call checks as many signatures as it has keys.
+        if !visit(MEMBERS * SIGNATURE) {
+            return false;
+        }
         let Algorithm { scheme, hash } = algorithm;
         match (self, scheme) {
             (Self::Rsa(key), Scheme::Pkcs1) => {

@@ -82,8 +82,8 @@ pub fn cidr_intersects<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
 }
 
 /// Implements `net.cidr_is_valid(cidr)`, which is `true` if the value is a string in CIDR notation.
-pub fn cidr_is_valid<'a>(_env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let valid = operand::at(operands, 1).as_str().and_then(Network::parse).is_some();
+pub fn cidr_is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    let valid = operand::text(env, operands, 1)?.and_then(Network::parse).is_some();
     Ok(Some(Value::Bool(valid)))
 }
 
@@ -97,10 +97,12 @@ pub fn cidr_merge<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a
     };
     let mut networks = Vec::with_capacity(items.len());
     for item in items {
+        env.charge(1)?;
         networks.push(network_or_address(env, item)?);
     }
     let mut merged = SetBuilder::new(env.arena);
     for network in merge::merge(&networks) {
+        env.charge(1)?;
         merged.insert(Value::String(env.arena.format(format_args!("{network}"))));
     }
     Ok(Some(merged.finish()))

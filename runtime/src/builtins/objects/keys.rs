@@ -1,5 +1,6 @@
 //! Lookup, selection and removal of object keys.
 
+use crate::budget::parts;
 use crate::builtins::operand;
 use crate::collections::SetBuilder;
 use crate::env::Env;
@@ -72,7 +73,7 @@ fn select<'a>(env: &Env<'a>, operands: &[Value<'a>], listed: bool) -> BuiltinRes
 
 fn is_listed<'a>(list: &Value<'a>, key: &Value<'a>) -> bool {
     match list {
-        Value::Array(items) => items.contains(key),
+        Value::Array(items) => parts(items).any(|part| part.contains(key)),
         Value::Set(set) => set.contains(key),
         Value::Object(object) => object.get(key).is_some(),
         _ => false,

@@ -1,9 +1,10 @@
 //! `object.subset`, which tests whether one collection is part of another.
 
-use crate::budget::visit;
+use crate::budget::{exceed_depth, searched, visit};
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult, ErrorCode};
+use crate::json::MAX_DEPTH;
 use crate::value::{Object, Set, Value};
 
 /// Implements `object.subset(whole, part)`. The operands are two objects (compared with nested
@@ -13,7 +14,7 @@ pub fn subset<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let whole = operand::at(operands, 1);
     let part = operand::at(operands, 2);
     let holds = match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => object_has(whole, part),
+        (Value::Object(whole), Value::Object(part)) => object_has(whole, part, 0),
         (Value::Set(whole), Value::Set(part)) => set_has(whole, part),
         (Value::Array(whole), Value::Array(part)) => array_has(whole, part),
         (Value::Array(whole), Value::Set(part)) => array_has_members(whole, part),
@@ -25,17 +26,21 @@ pub fn subset<'a>(_: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     Ok(Some(Value::Bool(holds)))
 }
 
-fn object_has(whole: Object<'_>, part: Object<'_>) -> bool {
+fn object_has(whole: Object<'_>, part: Object<'_>, level: usize) -> bool {
+    if level == MAX_DEPTH {
+        exceed_depth();
+        return false;
+    }
     // The values are compared and then searched, for each of the paths that lead to them.
     visit(part.len())
-        && part.pairs().iter().all(|(key, value)| {
-            whole.get(key).is_some_and(|own| own == *value || nested_has(own, *value))
+        && searched(part.pairs()).all(|(key, value)| {
+            whole.get(key).is_some_and(|own| own == *value || nested_has(own, *value, level + 1))
         })
 }
 
-fn nested_has(whole: Value<'_>, part: Value<'_>) -> bool {
+fn nested_has(whole: Value<'_>, part: Value<'_>, level: usize) -> bool {
     match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => object_has(whole, part),
+        (Value::Object(whole), Value::Object(part)) => object_has(whole, part, level),
         (Value::Set(whole), Value::Set(part)) => set_has(whole, part),
         (Value::Array(whole), Value::Array(part)) => array_has(whole, part),
         _ => false,
@@ -43,19 +48,19 @@ fn nested_has(whole: Value<'_>, part: Value<'_>) -> bool {
 }
 
 fn set_has(whole: Set<'_>, part: Set<'_>) -> bool {
-    visit(part.len()) && part.members().iter().all(|member| whole.contains(member))
+    visit(part.len()) && searched(part.members()).all(|member| whole.contains(member))
 }
 
 /// Searches like OPA, which after a partial match continues one element later.
 fn array_has(whole: &[Value<'_>], part: &[Value<'_>]) -> bool {
     let mut windows = if part.is_empty() { return true } else { whole.windows(part.len()) };
-    windows.any(|window| Value::Array(window) == Value::Array(part))
+    windows.any(|window| visit(0) && Value::Array(window) == Value::Array(part))
 }
 
 /// Counts like OPA the array's elements that are members, including duplicates. An empty array does
 /// not contain even the empty set.
 fn array_has_members(whole: &[Value<'_>], part: Set<'_>) -> bool {
-    let members = whole.iter().filter(|item| part.contains(item)).count();
+    let members = searched(whole).filter(|item| part.contains(item)).count();
     !whole.is_empty() && members >= part.len()
 }
 

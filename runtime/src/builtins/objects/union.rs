@@ -1,16 +1,18 @@
 //! Unions of objects, which merge recursively if both values of a key are objects.
 
 use crate::arena::Arena;
+use crate::budget::exceed_depth;
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::json::MAX_DEPTH;
 use crate::value::{Object, Value};
 
 /// Implements `object.union(a, b)`. Of two values of one key, `b`'s wins.
 pub fn union<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let left = operand::object(env, operands, 1)?;
     let right = operand::object(env, operands, 2)?;
-    Ok(Some(Value::Object(merge(env.arena, left, right, Keep::Left))))
+    Ok(Some(Value::Object(merge(env.arena, left, right, Keep::Left, 0))))
 }
 
 /// Implements `object.union_n(objects)`. Of several values of one key, the last one wins.
@@ -24,7 +26,7 @@ pub fn union_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     }
     for item in items {
         if let Value::Object(object) = item {
-            merged = merge(env.arena, merged, *object, Keep::Right);
+            merged = merge(env.arena, merged, *object, Keep::Right, 0);
         }
     }
     Ok(Some(Value::Object(merged)))
@@ -38,7 +40,17 @@ enum Keep {
 }
 
 /// Merges two sorted lists of pairs.
-fn merge<'a>(arena: &'a Arena, left: Object<'a>, right: Object<'a>, keep: Keep) -> Object<'a> {
+fn merge<'a>(
+    arena: &'a Arena,
+    left: Object<'a>,
+    right: Object<'a>,
+    keep: Keep,
+    level: usize,
+) -> Object<'a> {
+    if level == MAX_DEPTH {
+        exceed_depth();
+        return right;
+    }
     if right.is_empty() {
         return left;
     }
@@ -72,7 +84,7 @@ fn merge<'a>(arena: &'a Arena, left: Object<'a>, right: Object<'a>, keep: Keep) 
                     core::cmp::Ordering::Greater => *y,
                     core::cmp::Ordering::Equal => {
                         let key = if matches!(keep, Keep::Left) { x.0 } else { y.0 };
-                        (key, merge_values(arena, x.1, y.1, keep))
+                        (key, merge_values(arena, x.1, y.1, keep, level + 1))
                     }
                 });
             }
@@ -80,10 +92,16 @@ fn merge<'a>(arena: &'a Arena, left: Object<'a>, right: Object<'a>, keep: Keep) 
     }
 }
 
-fn merge_values<'a>(arena: &'a Arena, left: Value<'a>, right: Value<'a>, keep: Keep) -> Value<'a> {
+fn merge_values<'a>(
+    arena: &'a Arena,
+    left: Value<'a>,
+    right: Value<'a>,
+    keep: Keep,
+    level: usize,
+) -> Value<'a> {
     match (left, right) {
         (Value::Object(left), Value::Object(right)) => {
-            Value::Object(merge(arena, left, right, keep))
+            Value::Object(merge(arena, left, right, keep, level))
         }
         (_, right) => right,
     }

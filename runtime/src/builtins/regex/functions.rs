@@ -12,7 +12,7 @@ use crate::value::Value;
 
 /// Implements `regex.is_valid(pattern)`, which is `false` if `pattern` is not a string.
 pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let valid = match operand::at(operands, 1).as_str().map(translate) {
+    let valid = match operand::text(env, operands, 1)?.map(translate) {
         Some(Err(error)) if error.is_limit() => return Err(error.in_call(env)),
         Some(translation) => translation.is_ok(),
         None => false,

@@ -4,6 +4,7 @@
 
 use core::fmt;
 
+use crate::budget::{MEMBERS, visit};
 use crate::builtins::operand;
 use crate::env::Env;
 use crate::error::BuiltinResult;
@@ -271,6 +272,9 @@ fn rest_intersects(first: &[Token], second: &[Token]) -> bool {
         below.second_takes[last] = true;
     }
     for (a, own) in first.iter().enumerate().rev() {
+        if !visit(MEMBERS * second.len()) {
+            return false;
+        }
         let next = first.get(a + 1);
         let mut row = Row::new(end + 1);
         row.first_takes[end] = next.is_none();

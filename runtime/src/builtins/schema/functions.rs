@@ -14,6 +14,7 @@ use crate::value::Value;
 /// Implements `json.verify_schema(schema)`, which returns whether the value is a JSON schema, and
 /// the fault if it is not.
 pub fn verify_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
+    operand::text(env, operands, 1)?;
     let verdict = match load(env, operand::at(operands, 1)).and_then(|root| Schema::new(env, root))
     {
         Ok(_) => [Value::Bool(true), Value::Null],
@@ -30,6 +31,8 @@ pub fn verify_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult
 /// the schema, and the faults.
 pub fn match_schema<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let fail = |error: SchemaError| error.into_builtin_error(env);
+    operand::text(env, operands, 1)?;
+    operand::text(env, operands, 2)?;
     refuse_large_numbers(env, operand::at(operands, 1))?;
     refuse_large_numbers(env, operand::at(operands, 2))?;
     let document = load(env, operand::at(operands, 1)).map_err(fail)?;

@@ -10,7 +10,8 @@ use super::parse::{Count, Directive, Flags, Index, Piece};
 use super::spec::Spec;
 use super::{float, integer, string};
 use crate::arena::{Arena, ArenaText};
-use crate::budget::visit;
+use crate::budget::{exceed_depth, visit};
+use crate::json::MAX_DEPTH;
 use crate::value::{Object, Value};
 
 /// A printer of arguments into an arena.
@@ -24,6 +25,8 @@ pub(super) struct Printer<'a, 'v, V> {
     reordered: bool,
     /// `true` if `%p` of a slice or a map needs an address.
     wants_address: bool,
+    /// The levels of the collection that is written.
+    levels: usize,
     spec: Spec,
 }
 
@@ -36,6 +39,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
             next: 0,
             reordered: false,
             wants_address: false,
+            levels: 0,
             spec: Spec::default(),
         }
     }
@@ -226,7 +230,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
     fn slice(&mut self, items: &[Value<'a>], verb: char) {
         let (start, separator, end) =
             if self.spec.go_syntax { ("[]interface {}{", ", ", '}') } else { ("[", " ", ']') };
-        if !visit(items.len()) {
+        if !self.enters(items.len()) {
             return;
         }
         self.out.push_str(start);
@@ -234,7 +238,18 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
             self.out.push_str(if index > 0 { separator } else { "" });
             self.element(item, verb);
         }
+        self.levels -= 1;
         self.out.push(end);
+    }
+
+    /// Begins a collection. Returns `false` if the evaluation exceeds its budget.
+    fn enters(&mut self, members: usize) -> bool {
+        if self.levels == MAX_DEPTH {
+            exceed_depth();
+        }
+        let enters = visit(members) && self.levels < MAX_DEPTH;
+        self.levels += usize::from(enters);
+        enters
     }
 
     /// Writes `map[a:1 b:2]`, or `map[string]interface {}{"a":1, "b":2}` in Go's syntax.
@@ -244,7 +259,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         } else {
             ("map[", " ", ']')
         };
-        if !visit(object.len()) {
+        if !self.enters(object.len()) {
             return;
         }
         self.out.push_str(start);
@@ -254,6 +269,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
             self.out.push(':');
             self.element(value, verb);
         }
+        self.levels -= 1;
         self.out.push(end);
     }
 

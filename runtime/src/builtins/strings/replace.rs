@@ -51,7 +51,6 @@ pub(crate) fn cut_off<'a>(text: &Value<'a>, old: &Value<'_>, new: &Value<'_>) ->
 pub fn replace_n<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let patterns = operand::object(env, operands, 1)?;
     let source = operand::string(env, operands, 2)?;
-    env.charge(source.len().saturating_mul(patterns.len()))?;
     let mut pairs = env.arena.vec_with_capacity(patterns.len());
     for (key, value) in patterns.pairs() {
         let Some(key) = key.as_str() else {
@@ -79,6 +78,7 @@ fn replace_all<'a>(
     let mut place = 0;
     let mut after_empty = false;
     while place <= bytes.len() {
+        env.charge(pairs.len())?;
         let rest = &bytes[place..];
         let found = pairs
             .iter()

@@ -51,13 +51,13 @@ fn any_match<'a>(
 ) -> BuiltinResult<'a> {
     let texts = one_or_more(env, operands, 1)?;
     let parts = one_or_more(env, operands, 2)?;
-    env.charge(texts.len().saturating_mul(parts.len()))?;
-    let texts = texts.iter().filter_map(Value::as_str);
-    truth(
-        texts
-            .into_iter()
-            .any(|text| parts.iter().filter_map(Value::as_str).any(|part| matches(text, part))),
-    )
+    for text in texts.iter().filter_map(Value::as_str) {
+        env.charge(parts.len())?;
+        if parts.iter().filter_map(Value::as_str).any(|part| matches(text, part)) {
+            return truth(true);
+        }
+    }
+    truth(false)
 }
 
 /// Returns the strings of an operand that is a string, or an array or a set of strings.

@@ -36,7 +36,7 @@ pub fn unmarshal<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a>
 
 /// Implements `yaml.is_valid(text)`, which is `false` if `text` is not a string.
 pub fn is_valid<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
-    let Some(text) = operand::at(operands, 1).as_str() else {
+    let Some(text) = operand::text(env, operands, 1)? else {
         return Ok(Some(Value::Bool(false)));
     };
     match read::parse(env.arena, text) {

@@ -6,7 +6,8 @@ use super::hash::hash;
 use super::shared::{FEW_KEPT, LoopId, Place, Shared};
 use super::table::{Entry, Matches, Table};
 use crate::arena::Arena;
-use crate::codegen_support::{Members, Rows, members};
+use crate::budget::{Budget, CHUNK};
+use crate::codegen_support::{Members, Rows, charged_members, members};
 use crate::context::{Context, Rule};
 use crate::env::{Env, NoHost};
 use crate::value::Value;
@@ -82,13 +83,14 @@ impl<'a> Context<'a> {
     #[inline]
     pub fn matching(
         &self,
-        rule: &Rule,
+        rule: &'static Rule,
         line: u32,
         join: &'static Join,
         of: impl Into<Option<Value<'a>>>,
         wanted: impl FnOnce() -> crate::context::Eval<'a>,
     ) -> Matching<'a> {
         let of = of.into();
+        let arena = self.env().arena;
         let length = of.and_then(|of| of.len()).unwrap_or_default();
         if let Some(of) = of
             && join.serves(length)
@@ -96,13 +98,15 @@ impl<'a> Context<'a> {
             && let Ok(Some(wanted)) = wanted()
         {
             let found = table.find(&wanted);
-            return match self.env().arena.charge(found.len()) {
-                Ok(()) => Matching::Some(of, found),
+            let entries = found.len();
+            return match arena.charge(entries) {
+                Ok(()) if entries <= CHUNK => Matching::Some(of, found),
+                Ok(()) => Matching::Many(of, found, Looks { arena, rule, line, left: CHUNK }),
                 Err(_) => self.nothing(rule, line),
             };
         }
-        match self.env().arena.charge(length) {
-            Ok(()) => Matching::All(members(of)),
+        match arena.charge(length) {
+            Ok(()) => Matching::All(charged_members(arena, rule, line, of)),
             Err(_) => self.nothing(rule, line),
         }
     }
@@ -133,9 +137,47 @@ impl<'a> Context<'a> {
 /// An iterator over the members of a collection: all of them, or those that an index finds.
 pub enum Matching<'a> {
     /// All members.
-    All(Members<'a>),
+    All(Members<'a, 'a>),
     /// The members that an index finds.
     Some(Value<'a>, Matches<'a>),
+    /// The members that an index finds, if they are many, with the looks at the clock.
+    Many(Value<'a>, Matches<'a>, Looks<'a>),
+}
+
+/// The looks at the clock of a loop over many members that an index finds.
+pub struct Looks<'a> {
+    arena: &'a Arena,
+    rule: &'static Rule,
+    line: u32,
+    /// The members up to the next look.
+    left: usize,
+}
+
+impl Looks<'_> {
+    /// Returns the next member. Returns `None` also if the evaluation exceeds its budget.
+    #[cold]
+    #[inline(never)]
+    fn next<'v>(
+        &mut self,
+        of: &Value<'v>,
+        rows: &mut Matches<'_>,
+    ) -> Option<(Value<'v>, Value<'v>)> {
+        self.count()?;
+        rows.next().and_then(|row| member(of, row))
+    }
+
+    /// Counts a member. Returns `None` if the evaluation exceeds its budget.
+    fn count(&mut self) -> Option<()> {
+        if self.left == 0 {
+            if self.arena.look().is_err() {
+                self.arena.note(self.rule.line(self.line));
+                return None;
+            }
+            self.left = CHUNK;
+        }
+        self.left -= 1;
+        Some(())
+    }
 }
 
 impl<'a> Iterator for Matching<'a> {
@@ -146,6 +188,7 @@ impl<'a> Iterator for Matching<'a> {
         match self {
             Matching::All(members) => members.next(),
             Matching::Some(of, rows) => rows.next().and_then(|row| member(of, row)),
+            Matching::Many(of, rows, looks) => looks.next(of, rows),
         }
     }
 }
@@ -185,6 +228,9 @@ fn built<'a>(join: &Join, of: Value<'a>, cx: &Context<'a>) -> Option<Table<'a>> 
     arena.charge(of.len()?).ok()?;
     let mut found = arena.vec_with_capacity(of.len()?);
     for (row, member) in (0..).zip(members(Some(of))) {
+        if row as usize % CHUNK == CHUNK - 1 {
+            arena.look().ok()?;
+        }
         found.extend(hashes(join, cx, member)?.map(|hash| Entry::new(row, hash)));
     }
     let mut starts = arena.scratch(Table::bounds(found.len()));
@@ -196,12 +242,18 @@ fn built<'a>(join: &Join, of: Value<'a>, cx: &Context<'a>) -> Option<Table<'a>> 
 
 /// Builds an index that does not depend on the evaluation.
 fn built_alone(join: &'static Join, place: &Place<'_>, cells: usize) -> Option<Shared> {
+    // Each later evaluation uses the index, so the limits of this one must not cut a comparison
+    // short.
+    let unlimited = Arena::new();
+    let running = unlimited.begin(Budget::UNLIMITED);
     let mut arena = Arena::new();
-    place.build(join.id(), |member, into| {
+    let built = place.build(join.id(), |member, into| {
         arena.reset();
         into.extend(hashes(join, &alone(&arena, cells), member)?);
         Some(())
-    })
+    });
+    running.finish();
+    built
 }
 
 /// Creates a context for computing the keys of a member, which depend only on that member.

@@ -3,13 +3,17 @@ use proptest::prelude::*;
 use super::join::{FEW, Join};
 use super::shared::{self, FEW_KEPT, is_same};
 use crate::arena::Arena;
-use crate::codegen_support::{Evaluate, values};
+use crate::codegen_support::{Evaluate, members};
 use crate::context::{Context, Rule};
 use crate::error::{ErrorCode, EvalError, Location};
 use crate::internal::samples::{Sample, sample};
 use crate::policy::{Evaluation, Policy, PolicyEntry};
 use crate::value::Value;
 use crate::{Document, IndexedDocument};
+
+fn values(of: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
+    members(of).map(|(_, value)| value)
+}
 
 /// The keys of a member are the values below `hosts`.
 static HOSTS: Join = Join::of_data(|cx, _, member| {

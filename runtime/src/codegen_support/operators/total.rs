@@ -1,5 +1,6 @@
 //! Operators that are `true` or `false` for all values.
 
+use crate::budget::parts;
 use crate::value::Value;
 
 /// Evaluates `is_number(x)`.
@@ -48,8 +49,10 @@ pub fn is_null(value: Value<'_>) -> bool {
 pub fn is_in<'a>(value: Value<'a>, collection: Value<'a>) -> bool {
     match collection {
         Value::Set(set) => set.contains(&value),
-        Value::Array(items) => items.contains(&value),
-        Value::Object(object) => object.pairs().iter().any(|(_, member)| *member == value),
+        Value::Array(items) => parts(items).any(|part| part.contains(&value)),
+        Value::Object(object) => {
+            parts(object.pairs()).any(|part| part.iter().any(|(_, member)| *member == value))
+        }
         _ => false,
     }
 }

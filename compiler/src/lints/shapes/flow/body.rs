@@ -1,6 +1,6 @@
 //! Literals.
 
-use super::{BuiltinCall, Comparison, Flow, Scope};
+use super::{At, BuiltinCall, Comparison, Flow, Scope};
 use crate::hir::{self, Body, Callee, Constant, Literal, LiteralKind, Term};
 use crate::lints::shapes::{Alternative, Origin, Shape};
 use crate::source::Span;
@@ -29,6 +29,13 @@ impl<'p> Flow<'p, '_> {
                 self.term(scope, value);
             }
         }
+        let documents = self.documents;
+        self.documents = documents.under(&literal.with);
+        self.kind(scope, literal);
+        self.documents = documents;
+    }
+
+    fn kind(&mut self, scope: &mut Scope, literal: &'p Literal) {
         match &literal.kind {
             LiteralKind::Test(term) => {
                 self.term(scope, term);
@@ -48,11 +55,11 @@ impl<'p> Flow<'p, '_> {
             LiteralKind::Not(inner) | LiteralKind::NotBody(inner) => self.inner_body(scope, inner),
             LiteralKind::Every { key, value, domain, body } => {
                 let domain = self.term(scope, domain);
-                let each = self.shapes.each(domain);
+                let each = self.all(scope, domain, At::Domain(literal.span));
                 if let Some(key) = key {
-                    self.bind(scope, &Term::Var(*key), each.key);
+                    self.bind(scope, &Term::Var(*key), each.0);
                 }
-                self.bind(scope, &Term::Var(*value), each.value);
+                self.bind(scope, &Term::Var(*value), each.1);
                 self.inner_body(scope, body);
             }
         }
@@ -102,6 +109,7 @@ impl<'p> Flow<'p, '_> {
         if scope.reports.is_some() {
             self.called(id, &shapes);
         }
+        self.requires(scope, id);
         self.result(id, &shapes)
     }
 
@@ -126,7 +134,12 @@ impl<'p> Flow<'p, '_> {
             _ => {}
         }
         if scope.reports.is_some() {
-            let call = BuiltinCall { builtin, arguments: &shapes, span };
+            let values = match arguments {
+                [_, Term::Array(values)] if builtin.name == "sprintf" => &values[..],
+                _ => &[],
+            };
+            let values: Vec<Shape> = values.iter().map(|term| self.term(scope, term)).collect();
+            let call = BuiltinCall { builtin, arguments: &shapes, values: &values, span };
             self.observer.call(self.shapes, call);
             self.escape(&shapes);
         }

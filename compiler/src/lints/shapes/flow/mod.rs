@@ -14,17 +14,21 @@
 //! a call's result is found for the arguments of that call; equal arguments share the result.
 
 mod body;
+mod documents;
+mod order;
 mod terms;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::inventory::Level;
 use super::kinds::{self, Required};
 use super::{Alternative, Origin, Shape, Shapes};
-use crate::hir::{self, Branch, Callee, Head, Program, RuleId, RuleKind, VarId, WithTarget};
+use crate::hir::{self, Branch, Head, Program, RuleId, RuleKind, VarId};
 use crate::source::Span;
 
 use super::fields::Outcome;
+use documents::Documents;
+use order::callers_first;
 
 /// A step of a reference that the policy takes.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +52,8 @@ pub(in crate::lints) enum At {
     Operand { reference: Span, index: usize, of_data: bool },
     /// An item of the path in the call of `object.get` at a span, or its second argument.
     Path { call: Span, item: Option<usize> },
+    /// The collection of the `every` at a span.
+    Domain(Span),
 }
 
 /// The circumstances of a step.
@@ -79,16 +85,33 @@ pub(in crate::lints) struct Comparison<'t> {
 pub(in crate::lints) struct BuiltinCall<'t> {
     pub(in crate::lints) builtin: &'static ferrego_runtime::builtins::Builtin,
     pub(in crate::lints) arguments: &'t [Shape],
+    /// The shapes of the values of a `sprintf`, if the policy writes them as an array.
+    pub(in crate::lints) values: &'t [Shape],
     pub(in crate::lints) span: Span,
+}
+
+/// A lookup of a key that the policy does not name.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lints) struct Lookup {
+    /// The shape of the collection.
+    pub(in crate::lints) collection: Shape,
+    pub(in crate::lints) key: Shape,
+    pub(in crate::lints) at: At,
 }
 
 /// An observer of the places that report.
 pub(in crate::lints) trait Observer {
     fn step(&mut self, shapes: &Shapes, step: Taken<'_>);
+    fn lookup(&mut self, _shapes: &mut Shapes, _lookup: Lookup) {}
     fn comparison(&mut self, shapes: &mut Shapes, comparison: Comparison<'_>);
     fn call(&mut self, shapes: &Shapes, call: BuiltinCall<'_>);
     /// A value leaves the analysis: it becomes a part of a result, or a builtin reads it whole.
     fn escapes(&mut self, shapes: &Shapes, shape: Shape);
+    /// The definition of the circumstances does not hold if the value of `rule` is undefined or,
+    /// for a partial rule, empty.
+    fn requires(&mut self, _rule: RuleId, _circumstances: Circumstances) {}
+    /// A branch has a head with a value of a shape.
+    fn head(&mut self, _shapes: &Shapes, _branch: &Branch, _value: Shape) {}
     /// A branch of the definition at `definition` was visited.
     fn variables(&mut self, _definition: Span, _branch: &Branch, _values: &[Option<Shape>]) {}
 }
@@ -101,14 +124,14 @@ pub(in crate::lints) struct Flow<'p, 'o> {
     program: &'p Program,
     pub(in crate::lints) shapes: &'o mut Shapes,
     observer: &'o mut dyn Observer,
-    /// The shape of `input`.
-    input: Shape,
-    /// The shape of `data.inventory`.
-    inventory: Shape,
-    /// `true` if some `with` replaces a rule or function, so that results are unknown.
-    replaces: bool,
+    /// The documents that the visited expression sees.
+    documents: Documents,
+    /// The documents of the rules that are evaluated under some `with`.
+    replaced: HashMap<RuleId, Documents>,
+    /// `true` if the policy has a `with`.
+    modifies: bool,
     required: kinds::OfRules,
-    results: HashMap<(RuleId, Vec<Shape>), Shape>,
+    results: HashMap<(RuleId, Vec<Shape>, Documents), Shape>,
     /// The shapes of the arguments of all calls so far.
     arguments: HashMap<RuleId, Vec<Shape>>,
     /// The number of literals that may still be visited.
@@ -132,43 +155,26 @@ impl<'p, 'o> Flow<'p, 'o> {
         observer: &'o mut dyn Observer,
     ) -> Self {
         let inventory = shapes.one(Alternative::Inventory(Level::Scopes));
-        let mut flow = Self {
-            program,
-            shapes,
-            observer,
-            input,
-            inventory,
-            replaces: false,
-            required: kinds::OfRules::default(),
-            results: HashMap::new(),
-            arguments: HashMap::new(),
-            budget: 0,
-        };
-        flow.replacements();
-        flow
-    }
-
-    /// Forgets the shapes of documents that some `with` replaces.
-    fn replacements(&mut self) {
-        let mut literals = 0;
-        let program = self.program;
+        let documents = Documents { input, inventory, replaces: false };
+        let (mut literals, mut modifies) = (0, false);
         for branch in branches(program) {
             walk_literals(&branch.body, &mut |literal| {
                 literals += 1;
-                for with in &literal.with {
-                    match &with.target {
-                        WithTarget::Input(_) => self.input = Shape::ANY,
-                        WithTarget::Data(path)
-                            if path.first().is_some_and(|name| &**name == "inventory") =>
-                        {
-                            self.inventory = Shape::ANY;
-                        }
-                        WithTarget::Data(_) | WithTarget::Function(_) => self.replaces = true,
-                    }
-                }
+                modifies |= !literal.with.is_empty();
             });
         }
-        self.budget = (literals + program.rules.len() + 10) * VISITS;
+        Self {
+            program,
+            shapes,
+            observer,
+            documents,
+            replaced: documents::of_rules(program, documents),
+            modifies,
+            required: kinds::OfRules::default(),
+            results: HashMap::new(),
+            arguments: HashMap::new(),
+            budget: (literals + program.rules.len() + 10) * VISITS,
+        }
     }
 
     /// Returns the shape of values of one of `shapes`. If it is unknown, the parts of known shapes
@@ -190,7 +196,9 @@ impl<'p, 'o> Flow<'p, 'o> {
     /// Visits all rules, callers before the functions that they call. Returns `true` if the
     /// observer saw every use of a value.
     pub(in crate::lints) fn run(&mut self) -> bool {
+        let documents = self.documents;
         for id in callers_first(self.program) {
+            self.documents = self.replaced.get(&id).copied().unwrap_or(documents);
             let rule = self.program.rule(id);
             let arity = match rule.kind {
                 RuleKind::Function { arity } => arity,
@@ -215,15 +223,16 @@ impl<'p, 'o> Flow<'p, 'o> {
                 self.branch(default, &arguments, None);
             }
         }
-        !self.replaces && self.budget > 0 && self.input != Shape::ANY
+        self.documents = documents;
+        !self.modifies && self.budget > 0 && documents.input != Shape::ANY
     }
 
     /// Returns the shape of a function's result, or of a rule's value.
     fn result(&mut self, id: RuleId, arguments: &[Shape]) -> Shape {
-        if self.replaces || self.budget == 0 {
+        if self.documents.replaces || self.budget == 0 {
             return Shape::ANY;
         }
-        let key = (id, arguments.to_vec());
+        let key = (id, arguments.to_vec(), self.documents);
         if let Some(&known) = self.results.get(&key) {
             return known;
         }
@@ -279,6 +288,7 @@ impl<'p, 'o> Flow<'p, 'o> {
             self.observer.escapes(self.shapes, value);
         }
         if let Some(Circumstances { rule, clause, .. }) = scope.reports {
+            self.observer.head(self.shapes, branch, value);
             let definition = self.program.rule(rule).clauses[clause].span;
             self.observer.variables(definition, branch, &scope.values);
         }
@@ -288,6 +298,14 @@ impl<'p, 'o> Flow<'p, 'o> {
     /// Returns the shape of the value of a rule without parameters.
     pub(in crate::lints) fn value_of(&mut self, rule: RuleId) -> Shape {
         self.result(rule, &[])
+    }
+
+    /// Notes that a rule or function with the documents of the schemas must have a value.
+    fn requires(&mut self, scope: &Scope, id: RuleId) {
+        let replaced = self.documents.replaces || self.documents.input == Shape::ANY;
+        if let Some(circumstances) = scope.reports.filter(|one| one.required && !replaced) {
+            self.observer.requires(id, circumstances);
+        }
     }
 
     /// Adds the arguments of a call to those of the function's other calls.
@@ -347,40 +365,4 @@ fn walk_literals<'p>(body: &'p hir::Body, visit: &mut dyn FnMut(&'p hir::Literal
             | LiteralKind::Every { body: inner, .. } => walk_literals(inner, visit),
         }
     }
-}
-
-/// Returns all rules in an order in which callers come before the functions that they call. Rego
-/// has no recursion.
-fn callers_first(program: &Program) -> Vec<RuleId> {
-    let mut calls: Vec<Vec<RuleId>> = Vec::with_capacity(program.rules.len());
-    for rule in &program.rules {
-        let mut called = Vec::new();
-        let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
-        for branch in branches.chain(&rule.default) {
-            walk_literals(&branch.body, &mut |literal| {
-                if let hir::LiteralKind::Call { callee: Callee::Function(id), .. } = literal.kind {
-                    called.push(id);
-                }
-            });
-        }
-        calls.push(called);
-    }
-    let (mut seen, mut order) = (HashSet::new(), Vec::with_capacity(calls.len()));
-    for root in 0..calls.len() {
-        let mut stack = vec![(root, 0)];
-        while let Some((rule, next)) = stack.pop() {
-            if next == 0 && !seen.insert(rule) {
-                continue;
-            }
-            match calls[rule].get(next) {
-                Some(called) => {
-                    stack.push((rule, next + 1));
-                    stack.push((called.0 as usize, 0));
-                }
-                None => order.push(RuleId(u32::try_from(rule).unwrap_or(u32::MAX))),
-            }
-        }
-    }
-    order.reverse();
-    order
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::body::is_open;
-use super::{At, Flow, Scope, Taken};
-use crate::hir::{Constant, Ref, Root, Term};
+use super::{At, Flow, Lookup, Scope, Taken};
+use crate::hir::{Constant, Ref, Root, RuleKind, Term};
 use crate::lints::shapes::fields::{Outcome, Step};
 use crate::lints::shapes::{Alternative, Origin, Owner, Record, Rest, Scalar, Shape, objects};
 use crate::source::Span;
@@ -128,16 +128,28 @@ impl<'p> Flow<'p, '_> {
         if let (Root::Var(var), Some(circumstances)) = (reference.root, &mut scope.reports) {
             circumstances.names_kinds |= scope.required.variables.contains_key(&var);
         }
+        // Data from outside has numbers as keys: OPA finds the key "1" of a document by 1.
+        let mut is_base = reference.root == Root::Data;
         let (mut shape, used) = match reference.root {
-            Root::Input => (self.input, 0),
+            Root::Input => (self.documents.input, 0),
             Root::Var(var) => (self.value(scope, var).unwrap_or(Shape::ANY), 0),
             Root::Data => {
                 let (node, used) = self.program.walk_tree(operands);
                 let inventory = Term::Constant(Constant::String("inventory".into()));
                 match node.rule {
-                    Some(rule) => (self.result(rule, &[]), used),
+                    Some(rule) => {
+                        let partial = matches!(
+                            self.program.rule(rule).kind,
+                            RuleKind::PartialSet | RuleKind::PartialObject
+                        );
+                        if !partial || used < operands.len() {
+                            self.requires(scope, rule);
+                        }
+                        is_base = false;
+                        (self.result(rule, &[]), used)
+                    }
                     None if used == 0 && is_string(operands.first(), &inventory) => {
-                        (self.inventory, 1)
+                        (self.documents.inventory, 1)
                     }
                     None => (Shape::ANY, used),
                 }
@@ -146,6 +158,9 @@ impl<'p> Flow<'p, '_> {
         for (index, operand) in operands.iter().enumerate().skip(used) {
             let of_data = reference.root == Root::Data;
             let at = At::Operand { reference: reference.span, index, of_data };
+            if !is_base {
+                self.lookup(scope, shape, operand, at);
+            }
             shape = self.step(scope, shape, operand, at);
             if index == 1
                 && reference.root == Root::Input
@@ -195,6 +210,20 @@ impl<'p> Flow<'p, '_> {
         }
     }
 
+    /// Notes a lookup by a number or by the value of a variable.
+    fn lookup(&mut self, scope: &Scope, collection: Shape, operand: &Term, at: At) {
+        let key = match operand {
+            Term::Constant(constant @ Constant::Number(_)) => self.constant(constant),
+            Term::Var(var) if !is_open(scope, operand) => {
+                self.value(scope, *var).unwrap_or(Shape::ANY)
+            }
+            _ => return,
+        };
+        if scope.reports.is_some() {
+            self.observer.lookup(self.shapes, Lookup { collection, key, at });
+        }
+    }
+
     fn named(&mut self, scope: &Scope, from: Shape, name: &Arc<str>, at: At) -> Shape {
         let Step { shape: to, outcome } = self.shapes.field(from, name);
         if let Some(circumstances) = scope.reports {
@@ -205,7 +234,7 @@ impl<'p> Flow<'p, '_> {
     }
 
     /// Steps to all members. Returns the shapes of the keys and of the values.
-    fn all(&mut self, scope: &Scope, from: Shape, at: At) -> (Shape, Shape) {
+    pub(super) fn all(&mut self, scope: &Scope, from: Shape, at: At) -> (Shape, Shape) {
         let each = self.shapes.each(from);
         if let Some(circumstances) = scope.reports {
             let outcome = if each.scalar { Outcome::Scalar } else { Outcome::Exists };

@@ -1,6 +1,7 @@
 //! Edits of array elements.
 
 use super::{Edit, Node, Slot, Tree, broken, is_composite};
+use crate::builtins::operand;
 use crate::env::Env;
 use crate::value::Value;
 
@@ -19,6 +20,7 @@ impl<'a> Tree<'a> {
         place: usize,
         value: Value<'a>,
     ) -> Edit<'a, Node<'_, 'a>> {
+        operand::charge_members(env, value.len().unwrap_or_default())?;
         let (scalars, composites) = self.inserted_from(env, place)?;
         for from in scalars.into_iter().rev() {
             self.move_scalar(from, from + 1);
@@ -54,6 +56,7 @@ impl<'a> Tree<'a> {
 
     /// Returns the places of the inserted elements from `start` on: scalars, then collections.
     fn inserted_from(&self, env: &Env<'a>, start: usize) -> Edit<'a, (Vec<usize>, Vec<usize>)> {
+        env.charge(self.slots.len().saturating_sub(start))?;
         let (mut scalars, mut composites) = (Vec::new(), Vec::new());
         for (place, slot) in self.slots.iter().enumerate().skip(start) {
             if *slot != Slot::Inserted {

@@ -1,6 +1,7 @@
 //! The rendering of a value with its edits.
 
 use super::{Child, Edit, Slot, Tree, broken};
+use crate::builtins::operand;
 use crate::collections::{ObjectBuilder, SetBuilder};
 use crate::env::Env;
 use crate::value::Value;
@@ -8,6 +9,8 @@ use crate::value::Value;
 impl<'a> Tree<'a> {
     /// Returns the value with all edits applied, or `None` if it is deleted.
     pub(in crate::builtins::json) fn render(&self, env: &Env<'a>) -> Edit<'a, Option<Value<'a>>> {
+        let length = self.value.and_then(|value| value.len()).unwrap_or_default();
+        operand::charge_members(env, length.max(self.slots.len()))?;
         let rendered = match self.value {
             Some(Value::Object(object)) if !self.members.is_empty() => {
                 let mut builder = ObjectBuilder::new(env.arena);

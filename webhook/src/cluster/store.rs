@@ -21,7 +21,7 @@ use super::{LoadedTemplate, Loader};
 use crate::policies::State;
 
 /// The objects of a cluster.
-pub(super) struct World {
+pub(super) struct Store {
     loader: Loader,
     limits: Limits,
     numbers: Numbers,
@@ -33,18 +33,35 @@ pub(super) struct World {
     synced: BTreeMap<Source, HashSet<ObjectKey>>,
     /// The sources whose objects have been listed.
     listed: BTreeSet<Source>,
+    /// The sources that are being listed, each with the objects that the list has applied.
+    listing: BTreeMap<Source, Applied>,
+    /// The sources whose objects cannot be listed.
+    failed: BTreeSet<Source>,
+    /// The sources whose objects must be listed again.
+    outdated: Vec<Source>,
     /// The objects that policies see in the inventory.
     inventory: Arc<Inventory>,
     /// All Namespaces.
     namespaces: Arc<Inventory>,
     /// The namespaces whose objects are not in the inventory.
     unsynced: ExemptNamespaces,
+    /// `true` once all objects of policies have been listed.
+    is_started: bool,
     policies_changed: bool,
     sources_changed: bool,
 }
 
-impl World {
-    /// Creates the world before anything has been seen. The inventories are of objects and of
+/// The objects that a list has applied.
+#[derive(Default)]
+struct Applied {
+    /// The names of objects of policies.
+    names: HashSet<String>,
+    /// The keys of objects of the inventory.
+    keys: HashSet<ObjectKey>,
+}
+
+impl Store {
+    /// Creates the store before anything has been seen. The inventories are of objects and of
     /// Namespaces.
     pub(super) fn new(
         loader: Loader,
@@ -60,10 +77,15 @@ impl World {
             documents: BTreeMap::new(),
             synced: BTreeMap::new(),
             listed: BTreeSet::new(),
+            listing: BTreeMap::new(),
+            failed: BTreeSet::new(),
+            outdated: Vec::new(),
             inventory,
             namespaces,
             unsynced: ExemptNamespaces::default(),
-            policies_changed: false,
+            is_started: false,
+            // The first state knows the inventory, even if the cluster has no policies.
+            policies_changed: true,
             sources_changed: true,
         }
     }
@@ -85,9 +107,21 @@ impl World {
         mem::take(&mut self.sources_changed)
     }
 
+    /// Returns the sources whose objects must be listed again since the last call.
+    pub(super) fn take_outdated(&mut self) -> Vec<Source> {
+        mem::take(&mut self.outdated)
+    }
+
     /// Returns `true` if the policies have changed since the last call, and all of them are known.
+    ///
+    /// After the start, constraints that cannot be listed do not hold up the other policies.
     pub(super) fn take_policies_changed(&mut self) -> bool {
-        self.has_policies() && mem::take(&mut self.policies_changed)
+        let is_known = |source: &Source| {
+            self.listed.contains(source) || self.is_started && self.failed.contains(source)
+        };
+        let are_known = self.sources().iter().filter(|source| source.is_policy()).all(is_known);
+        self.is_started |= are_known;
+        are_known && mem::take(&mut self.policies_changed)
     }
 
     /// Returns `true` if all objects of policies have been listed.
@@ -113,12 +147,44 @@ impl World {
     /// Applies a change.
     pub(super) fn apply(&mut self, change: Change) {
         let Change { source, event } = change;
-        if source.is_policy() {
-            self.apply_policy(&source, event);
-        } else {
-            self.apply_object(&source, event);
+        match event {
+            Seen::ListBegins => drop(self.listing.insert(source, Applied::default())),
+            Seen::ListEnds => {
+                // A list without a beginning is of a watch that was replaced.
+                if let Some(applied) = self.listing.remove(&source) {
+                    self.remove_others(&source, &applied);
+                    self.failed.remove(&source);
+                    self.listed.insert(source);
+                }
+            }
+            Seen::Applied(document) if source.is_policy() => self.insert(&source, document),
+            Seen::Applied(document) => self.insert_object(&source, document),
+            Seen::Deleted(document) if source.is_policy() => self.remove(&source, &name(&document)),
+            Seen::Deleted(document) => {
+                if let Ok(key) = ObjectKey::of(&document.value()) {
+                    self.remove_object(&source, &key);
+                }
+            }
+            Seen::Failed => drop(self.failed.insert(source)),
         }
-        self.listed.insert(source);
+    }
+
+    /// Removes the known objects of a source that a complete list does not contain.
+    fn remove_others(&mut self, source: &Source, applied: &Applied) {
+        if source.is_policy() {
+            let gone = |name: &String| !applied.names.contains(name);
+            let gone: Vec<String> = self.names(source).filter(gone).collect();
+            for name in &gone {
+                self.remove(source, name);
+            }
+        } else {
+            let known = self.synced.get(source).into_iter().flatten();
+            let gone = known.filter(|key| !applied.keys.contains(*key));
+            let gone: Vec<ObjectKey> = gone.cloned().collect();
+            for key in &gone {
+                self.remove_object(source, key);
+            }
+        }
     }
 
     /// Forgets the objects of a source that is not watched any more.
@@ -126,34 +192,10 @@ impl World {
         self.documents.retain(|(of, _), _| of != source);
         self.policies_changed |= source.is_policy();
         self.listed.remove(source);
+        self.listing.remove(source);
+        self.failed.remove(source);
         for key in self.synced.remove(source).unwrap_or_default() {
-            self.inventory.remove(&key);
-        }
-    }
-
-    fn apply_policy(&mut self, source: &Source, event: Seen) {
-        self.policies_changed = true;
-        match event {
-            Seen::All(documents) => {
-                let named: BTreeMap<_, _> =
-                    documents.into_iter().map(|document| (name(&document), document)).collect();
-                let gone = |name: &String| !named.contains_key(name);
-                let known: Vec<String> = self.names(source).filter(|name| gone(name)).collect();
-                for name in known {
-                    self.remove(source, &name);
-                }
-                for (name, document) in named {
-                    self.insert(source, name, document);
-                }
-            }
-            Seen::Applied(document) => self.insert(source, name(&document), document),
-            Seen::Deleted(document) => self.remove(source, &name(&document)),
-        }
-        if matches!(source, Source::Templates | Source::Configs | Source::SyncSets) {
-            self.sources_changed = true;
-        }
-        if *source == Source::Configs {
-            self.read_unsynced();
+            self.inventory(source).remove(&key);
         }
     }
 
@@ -170,20 +212,40 @@ impl World {
         of.map(|(_, document)| document)
     }
 
-    fn insert(&mut self, source: &Source, name: String, document: Arc<Document>) {
+    /// Inserts an object of policies.
+    fn insert(&mut self, source: &Source, document: Arc<Document>) {
+        let name = name(&document);
+        if let Some(applied) = self.listing.get_mut(source) {
+            applied.names.insert(name.clone());
+        }
         let key = (source.clone(), name);
-        // A status that changes is no change of a policy.
-        let is_same = self.documents.get(&key).is_some_and(|known| same_policy(known, &document));
-        if *source == Source::Templates && !is_same {
+        // A changed status does not change a policy.
+        if self.documents.get(&key).is_some_and(|known| same_policy(known, &document)) {
+            return;
+        }
+        if *source == Source::Templates {
             self.load(&key.1, &document);
         }
         self.documents.insert(key, document);
+        self.policy_changed(source);
     }
 
+    /// Removes an object of policies.
     fn remove(&mut self, source: &Source, name: &str) {
         self.documents.remove(&(source.clone(), name.to_owned()));
         if *source == Source::Templates {
             self.templates.remove(name);
+        }
+        self.policy_changed(source);
+    }
+
+    fn policy_changed(&mut self, source: &Source) {
+        self.policies_changed = true;
+        if matches!(source, Source::Templates | Source::Configs | Source::SyncSets) {
+            self.sources_changed = true;
+        }
+        if *source == Source::Configs {
+            self.read_unsynced();
         }
     }
 
@@ -204,11 +266,9 @@ impl World {
             return;
         }
         self.unsynced = unsynced;
-        // Objects that were left out before can only be listed again.
-        let objects: Vec<Source> = self.synced.keys().cloned().collect();
-        for source in &objects {
-            self.forget(source);
-        }
+        // The inventory lacks objects that were left out before. The others stay in the meantime.
+        let objects = self.sources().into_iter().filter(|one| matches!(one, Source::Objects(_)));
+        self.outdated.extend(objects);
     }
 
     fn exempt(&self, process: Process) -> ExemptNamespaces {
@@ -222,50 +282,28 @@ impl World {
         exempt
     }
 
-    fn apply_object(&mut self, source: &Source, event: Seen) {
-        match event {
-            Seen::All(documents) => {
-                let mut gone = self.synced.remove(source).unwrap_or_default();
-                for document in documents {
-                    if let Some(key) = self.insert_object(source, document) {
-                        gone.remove(&key);
-                    }
-                }
-                for key in &gone {
-                    self.remove_object(source, key);
-                }
-            }
-            Seen::Applied(document) => drop(self.insert_object(source, document)),
-            Seen::Deleted(document) => {
-                if let Ok(key) = ObjectKey::of(&document.value()) {
-                    self.remove_object(source, &key);
-                }
-            }
-        }
-    }
-
     /// Returns the inventory of a source.
     fn inventory(&self, source: &Source) -> &Inventory {
         if *source == Source::Namespaces { &self.namespaces } else { &self.inventory }
     }
 
-    fn insert_object(&mut self, source: &Source, document: Arc<Document>) -> Option<ObjectKey> {
+    fn insert_object(&mut self, source: &Source, document: Arc<Document>) {
         let inserted = ObjectKey::of(&document.value()).and_then(|key| {
-            if *source != Source::Namespaces && self.unsynced.contains(&key.namespace) {
+            if *source != Source::Namespaces && self.unsynced.contains(namespace(&key)) {
                 return Ok(None);
             }
             self.inventory(source).insert(document)?;
             Ok(Some(key))
         });
         match inserted {
-            Ok(key) => {
-                self.synced.entry(source.clone()).or_default().extend(key.clone());
-                key
+            Ok(Some(key)) => {
+                if let Some(applied) = self.listing.get_mut(source) {
+                    applied.keys.insert(key.clone());
+                }
+                self.synced.entry(source.clone()).or_default().insert(key);
             }
-            Err(fault) => {
-                tracing::error!(error = %fault, "the inventory lacks an object");
-                None
-            }
+            Ok(None) => {}
+            Err(fault) => tracing::error!(error = %fault, "the inventory lacks an object"),
         }
     }
 
@@ -287,12 +325,9 @@ impl World {
                 tracing::error!(kind = template.kind, error = %fault, "the template is not in force");
             }
         }
-        let is_constraint =
-            |(source, _): &&(Source, String)| matches!(source, Source::Constraints(_));
-        for key in self.documents.keys().filter(is_constraint) {
-            let document = &self.documents[key];
+        for ((source, name), document) in &self.documents {
+            let Source::Constraints(kind) = source else { continue };
             if let Err(faults) = builder.read_constraint(&document.value()) {
-                let (kind, name) = (kind(document), &key.1);
                 tracing::error!(kind, name, error = %faults, "the constraint is not in force");
             }
         }
@@ -321,7 +356,8 @@ impl World {
     }
 }
 
-/// Returns the name of an object of policies. Names in different namespaces differ.
+/// Returns the name of an object of policies. The names of two `Config` objects in different
+/// namespaces differ.
 fn name(document: &Document) -> String {
     let value = document.value();
     let text = |key| {
@@ -334,9 +370,9 @@ fn name(document: &Document) -> String {
     }
 }
 
-fn kind(document: &Document) -> String {
-    let kind = document.value().get_str("kind");
-    kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default()
+/// Returns the namespace of an object, which is the name of a Namespace.
+fn namespace(key: &ObjectKey) -> &str {
+    if key.group_version == "v1" && key.kind == "Namespace" { &key.name } else { &key.namespace }
 }
 
 /// Returns `true` if two versions of an object have the same `spec`.

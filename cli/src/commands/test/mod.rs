@@ -14,11 +14,11 @@ use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter, Preferri
 use ferrego_program::arguments::Output;
 use ferrego_program::judge::{self, Collected, Settings};
 use ferrego_program::report::test::{Lines, Report};
+use ferrego_program::status::Exit;
 
 use crate::arguments::Test;
 use crate::engines::{BuiltIn, Choice, Compiled, Needed};
 use crate::failure::Failure;
-use ferrego_program::status::Exit;
 pub(super) use prepare::{annotation, prepare};
 pub(crate) use why::why;
 

@@ -4,10 +4,10 @@ use ferrego_gatekeeper::explain::explanation::{
     Definition, Explanation, Fact, Failure, Outcome, Place, Rule, Solution, Step,
 };
 use ferrego_gatekeeper::explain::{Account, Exclusion, Reason};
+use ferrego_program::report::notice::PlaceJson;
 use serde::Serialize;
 
 use super::{Found, found};
-use ferrego_program::report::notice::PlaceJson;
 
 /// The explanation of a constraint on an object.
 #[derive(Serialize)]

@@ -139,7 +139,7 @@ impl Template {
         let facts = TemplateFacts {
             name: policy.name.to_owned(),
             schema: schema.map(Arc::new),
-            reads_inventory: policy.reads_inventory(),
+            inventory: policy.inventory,
             messages: Vec::new(),
             title: text(title),
             description: text(description),

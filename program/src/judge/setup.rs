@@ -136,8 +136,9 @@ pub struct TemplateFacts {
     pub name: String,
     /// The schema of the constraints' parameters; `None` if the template allows none.
     pub schema: Option<Arc<Schema>>,
-    /// `true` if the policy reads objects other than the one it judges.
-    pub reads_inventory: bool,
+    /// The paths of the parts of the inventory that the policy reads, as
+    /// [`Policy::inventory`](ferrego_runtime::Policy::inventory) lists them.
+    pub inventory: &'static [&'static str],
     /// The places where the template builds the messages of its violations, as far as they are
     /// known.
     pub messages: Vec<Excerpt>,
@@ -238,12 +239,13 @@ impl Preparation {
         let Settings { point, numbers, .. } = settings;
         let (expander, found) = documents::expander(&collected.expansions);
         notices.extend(found);
-        let reads_inventory = templates.values().any(|template| template.reads_inventory);
+        let read = || templates.values().flat_map(|template| template.inventory.iter().copied());
+        let reads_inventory = read().next().is_some();
         let schema = |(kind, template): (&Arc<str>, &TemplateFacts)| {
             Some((Arc::clone(kind), Arc::clone(template.schema.as_ref()?)))
         };
         let schemas: Schemas = templates.iter().filter_map(schema).collect();
-        let inventory = Inventory::with_numbers(numbers);
+        let inventory = Inventory::with_numbers(numbers).keeping(read());
         fill(&inventory, collected, reads_inventory, &schemas, notices);
         let set = builder.build();
         let rules = set.constraints().filter_map(|constraint| {

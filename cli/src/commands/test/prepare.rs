@@ -77,7 +77,8 @@ fn facts(template: &LoadedTemplate) -> TemplateFacts {
     TemplateFacts {
         name: template.name.to_string(),
         schema: template.schema.clone(),
-        reads_inventory: template.reads_inventory,
+        // The interpreter does not tell which parts it reads.
+        inventory: if template.reads_inventory { &[""] } else { &[] },
         messages: template.messages.clone(),
         title: annotation("metadata.gatekeeper.sh/title"),
         description: annotation("description"),

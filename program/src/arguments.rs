@@ -20,7 +20,7 @@ pub enum Output {
     Sarif,
     /// A JUnit report with a case for each object
     Junit,
-    /// A list of PolicyReports of wgpolicyk8s.io/v1alpha2, one for each namespace
+    /// A PolicyReport of wgpolicyk8s.io/v1alpha2 for each namespace, as documents of YAML
     #[value(name = "policyreport")]
     PolicyReport,
 }

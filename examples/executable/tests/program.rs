@@ -102,62 +102,61 @@ fn the_audit_leaves_out_exempt_namespaces() {
 }
 
 #[test]
-fn an_audit_is_a_list_of_policy_reports() {
+fn an_audit_has_a_policy_report_for_each_namespace() {
     let project = Project::new(&[]);
     let all = format!("{NAMESPACES}---\n{INGRESS}");
     let (status, out, err) = project.run(&["audit", "-o", "policyreport", "-"], &all);
     assert_eq!((status, &*err), (1, ""));
     let expected = format!(
         "\
-apiVersion: v1
-items:
-  - apiVersion: wgpolicyk8s.io/v1alpha2
-    kind: ClusterPolicyReport
-    metadata:
-      name: ferrego
-    results:
-      - message: {}
-        policy: RequiredOwner
-        properties:
-          enforcementAction: deny
-          file: <stdin>
-        resources:
-          - apiVersion: v1
-            kind: Namespace
-            name: attic
-        result: fail
-        rule: namespaces-have-an-owner
-        scored: true
-        source: ferrego
-    summary:
-      error: 0
-      fail: 1
-      warn: 0
-  - apiVersion: wgpolicyk8s.io/v1alpha2
-    kind: PolicyReport
-    metadata:
-      name: ferrego
-      namespace: shop
-    results:
-      - message: the host search.example.com is that of search/search
-        policy: UniqueHosts
-        properties:
-          enforcementAction: warn
-          file: <stdin>
-        resources:
-          - apiVersion: networking.k8s.io/v1
-            kind: Ingress
-            name: copy
-            namespace: shop
-        result: warn
-        rule: hosts-are-unique
-        scored: false
-        source: ferrego
-    summary:
-      error: 0
-      fail: 0
-      warn: 1
-kind: List
+---
+apiVersion: wgpolicyk8s.io/v1alpha2
+kind: ClusterPolicyReport
+metadata:
+  name: ferrego
+results:
+  - message: {}
+    policy: RequiredOwner
+    properties:
+      enforcementAction: deny
+      file: <stdin>
+    resources:
+      - apiVersion: v1
+        kind: Namespace
+        name: attic
+    result: fail
+    rule: namespaces-have-an-owner
+    scored: true
+    source: ferrego
+summary:
+  error: 0
+  fail: 1
+  warn: 0
+---
+apiVersion: wgpolicyk8s.io/v1alpha2
+kind: PolicyReport
+metadata:
+  name: ferrego
+  namespace: shop
+results:
+  - message: the host search.example.com is that of search/search
+    policy: UniqueHosts
+    properties:
+      enforcementAction: warn
+      file: <stdin>
+    resources:
+      - apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        name: copy
+        namespace: shop
+    result: warn
+    rule: hosts-are-unique
+    scored: false
+    source: ferrego
+summary:
+  error: 0
+  fail: 0
+  warn: 1
 ",
         OWNER.replace('\\', "")
     );

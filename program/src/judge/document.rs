@@ -1,7 +1,8 @@
 //! Judges one document.
 
-use ferrego_gatekeeper::documents::Document;
-use ferrego_gatekeeper::documents::{failed_review, warning_notice};
+use std::sync::Arc;
+
+use ferrego_gatekeeper::documents::{Document, failed_review, warning_notice};
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::ObjectKey;
 use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeFailure, Verdict};
@@ -24,7 +25,7 @@ pub(super) struct Answer {
     /// The object and its place, to find duplicates.
     pub identity: Option<(String, Excerpt)>,
     /// The object, if it was judged.
-    pub judged: Option<Object>,
+    pub judged: Option<Arc<Object>>,
     /// The explanations of the constraints, as far as they are wanted.
     pub explained: Option<Explained>,
     /// `true` if the object is counted. Templates and constraints are counted only if something is
@@ -81,7 +82,7 @@ pub(super) fn judge_one<'a>(
         document.notice(&fault.as_warning())
     }));
     let reviewed = review.candidate().objects().next().copied().unwrap_or(value);
-    let object = object(document, &reviewed);
+    let object = Arc::new(object(document, &reviewed));
     if matches!(class, Class::Object | Class::Namespace | Class::Config) {
         if !object.name.is_empty() {
             answer.identity = Some((object.to_string(), document.place(&FieldPath::default())));
@@ -127,7 +128,7 @@ pub(super) fn judge_one<'a>(
 /// Explains the constraints on an object, unless no explanation is wanted.
 fn explained<'a>(
     document: &Document,
-    object: &Object,
+    object: &Arc<Object>,
     review: &Review<'a>,
     set_up: &'a SetUp,
     arena: &'a Arena,
@@ -135,7 +136,7 @@ fn explained<'a>(
     let SetUp { explainer, set, expander, snapshot, .. } = set_up;
     let accounts = explainer.as_ref()?.explain(set, review, expander, snapshot, arena)?;
     let line = document.place(&FieldPath::default()).line;
-    Some(Explained { object: object.clone(), line, accounts })
+    Some(Explained { object: Arc::clone(object), line, accounts })
 }
 
 /// Returns `true` if a string in the document contains a Helm expression.
@@ -151,7 +152,7 @@ fn is_unrendered(value: &Value<'_>) -> bool {
 fn add_verdict(
     answer: &mut Answer,
     document: &Document,
-    object: &Object,
+    object: &Arc<Object>,
     verdict: &Verdict<'_>,
     set_up: &SetUp,
 ) {
@@ -186,10 +187,10 @@ fn object(document: &Document, value: &Value<'_>) -> Object {
     }
 }
 
-fn violation(document: &Document, object: &Object, finding: &Finding<'_>) -> Violation {
+fn violation(document: &Document, object: &Arc<Object>, finding: &Finding<'_>) -> Violation {
     let place = document.place(&FieldPath::default());
     Violation {
-        object: object.clone(),
+        object: Arc::clone(object),
         line: place.line,
         column: place.column,
         msg: finding.msg.to_owned(),

@@ -1,19 +1,53 @@
 //! JSON and YAML that are safe to print on a terminal.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 
 use ferrego_runtime::builtins::yaml;
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env};
 use ferrego_source::diagnostics::escape::is_hidden;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Writes `value` as JSON on several lines. Only strings can contain hidden characters, so each
 /// hidden character is written as a `\u` escape.
 pub fn write_json(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value)?;
-    writeln!(to, "{}", escaped(&text))
+    serde_json::to_writer_pretty(Escaping(&mut *to), value)?;
+    writeln!(to)
+}
+
+/// A writer of JSON that writes hidden characters as escapes, see [`escaped`].
+struct Escaping<'w>(&'w mut dyn Write);
+
+impl Write for Escaping<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let valid = match str::from_utf8(bytes) {
+            Ok(_) => bytes.len(),
+            Err(error) => error.valid_up_to(),
+        };
+        let text = bytes.get(..valid).and_then(|bytes| str::from_utf8(bytes).ok());
+        let text = text.filter(|text| !text.is_empty()).ok_or(ErrorKind::InvalidData)?;
+        self.0.write_all(escaped(text).as_bytes())?;
+        Ok(valid)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// A sequence that is made while it is written, so that memory never holds all of it.
+pub struct Each<F>(pub F);
+
+impl<F, I> Serialize for Each<F>
+where
+    F: Fn() -> I,
+    I: IntoIterator<Item: Serialize>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }
 
 /// Writes `value` as YAML. A plain scalar cannot contain an escape, so a report with hidden
@@ -38,10 +72,14 @@ pub fn write_yaml(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> 
 
 /// Returns a JSON text with its hidden characters as `\u` escapes. Line feeds stay, because they
 /// separate tokens.
-pub fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    let is_shown = |character| character == '\n' || !is_hidden(character);
+    if text.chars().all(is_shown) {
+        return Cow::Borrowed(text);
+    }
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        if character == '\n' || !is_hidden(character) {
+        if is_shown(character) {
             escaped.push(character);
             continue;
         }
@@ -50,7 +88,7 @@ pub fn escaped(text: &str) -> String {
             let _ = write!(escaped, "\\u{unit:04x}");
         }
     }
-    escaped
+    Cow::Owned(escaped)
 }
 
 #[cfg(test)]

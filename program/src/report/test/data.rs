@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::report::{Explained, Object, Report, Violation};
@@ -27,7 +27,7 @@ struct ReportJson<'r> {
     denied: usize,
     /// The number of violations that deny.
     denying: usize,
-    violations: Vec<ViolationJson<'r>>,
+    violations: &'r [Violation],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     explanations: Vec<ExplainedJson<'r>>,
     notices: Vec<NoticeJson<'r>>,
@@ -77,10 +77,16 @@ impl<'r> From<&'r Report> for ReportJson<'r> {
             objects: report.objects,
             denied: report.denied,
             denying: report.denying,
-            violations: report.violations.iter().map(Into::into).collect(),
+            violations: &report.violations,
             explanations: report.explained.iter().flat_map(explained).collect(),
             notices: report.notices.iter().map(Into::into).collect(),
         }
+    }
+}
+
+impl Serialize for Violation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ViolationJson::from(self).serialize(serializer)
     }
 }
 
@@ -95,7 +101,7 @@ impl<'r> From<&'r Violation> for ViolationJson<'r> {
             scoped_enforcement_actions: &violation.scoped_actions,
             constraint: &violation.constraint,
             evaluation_error: violation.stopped,
-            object: object.into(),
+            object: (&**object).into(),
             file: &object.file,
             line: violation.line,
             column: violation.column,
@@ -107,7 +113,7 @@ fn explained(explained: &Explained) -> impl Iterator<Item = ExplainedJson<'_>> {
     let Explained { object, line, accounts } = explained;
     accounts.iter().filter_map(move |account| {
         Some(ExplainedJson {
-            object: object.into(),
+            object: (&**object).into(),
             object_file: &object.file,
             object_line: *line,
             account: account.fields()?,

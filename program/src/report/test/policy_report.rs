@@ -1,8 +1,8 @@
 //! The report for a cluster, as `PolicyReport`s of the group `wgpolicyk8s.io`.
 //!
-//! The report is a List with a `PolicyReport` for each namespace of an object with violations, and a
-//! `ClusterPolicyReport` for objects without a namespace. The reports hold no result for a constraint
-//! that an object satisfies, so their summaries do not count passes.
+//! The report has a document for each namespace with violations, a `PolicyReport`, and one for objects
+//! without a namespace, a `ClusterPolicyReport`. They hold no result for a constraint that an object
+//! satisfies, so their summaries do not count passes.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -17,14 +17,6 @@ const VERSION: &str = "wgpolicyk8s.io/v1alpha2";
 
 /// The name of each report, and the source of its results.
 const NAME: &str = "ferrego";
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct List<'r> {
-    api_version: &'static str,
-    kind: &'static str,
-    items: Vec<PolicyReport<'r>>,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -93,19 +85,20 @@ struct Properties<'r> {
     file: &'r str,
 }
 
-/// Writes the list as YAML.
+/// Writes the reports as YAML.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let mut namespaces: BTreeMap<&str, Vec<&Violation>> = BTreeMap::new();
     for violation in &report.violations {
         namespaces.entry(&violation.object.namespace).or_default().push(violation);
     }
-    let items = namespaces.iter().map(|(namespace, violations)| items(namespace, violations));
-    let list = List { api_version: "v1", kind: "List", items: items.collect() };
-    json::write_yaml(&list, to)
+    namespaces.iter().try_for_each(|(namespace, violations)| {
+        writeln!(to, "---")?;
+        json::write_yaml(&report_on(namespace, violations), to)
+    })
 }
 
 /// Builds the report of a namespace, which is empty for objects without one.
-fn items<'r>(namespace: &'r str, violations: &[&'r Violation]) -> PolicyReport<'r> {
+fn report_on<'r>(namespace: &'r str, violations: &[&'r Violation]) -> PolicyReport<'r> {
     let mut summary = Summary::default();
     for violation in violations {
         match kind(violation) {

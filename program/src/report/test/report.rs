@@ -32,14 +32,14 @@ pub struct Report {
 
 /// An object that was judged.
 pub struct Judged {
-    pub object: Object,
+    pub object: Arc<Object>,
     /// The number of violations in the report that belong to the object.
     pub violations: usize,
 }
 
 /// The explanations of the constraints on an object.
 pub struct Explained {
-    pub object: Object,
+    pub object: Arc<Object>,
     pub line: u32,
     pub accounts: Vec<Box<dyn Account>>,
 }
@@ -59,7 +59,7 @@ pub struct Rule {
 
 /// A violation of one constraint by one object.
 pub struct Violation {
-    pub object: Object,
+    pub object: Arc<Object>,
     pub line: u32,
     pub column: u32,
     pub msg: String,

@@ -7,7 +7,7 @@ use ferrego_source::diagnostics::{Notice, Severity};
 use serde_json::{Value, json};
 
 use super::report::{Report, Rule, Violation};
-use crate::report::json::write_json;
+use crate::report::json::{Each, write_json};
 use crate::report::sarif::{self, Run, location};
 
 /// Writes one run. Every constraint is a rule, and every notice is a notification.
@@ -15,12 +15,12 @@ pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let rules: BTreeMap<&str, &Rule> = report.rules.iter().map(|rule| (&*rule.id, rule)).collect();
     let indexes: BTreeMap<&str, usize> = rules.keys().copied().zip(0..).collect();
     let broken = report.notices.iter().any(|notice| notice.severity == Severity::Error);
-    let results = report.violations.iter().map(|violation| result(violation, &indexes));
+    let results = || report.violations.iter().map(|violation| result(violation, &indexes));
     let run = Run {
         rules: rules.values().map(|one| rule(one)).collect(),
         successful: !broken,
         notifications: report.notices.iter().map(notification).collect(),
-        results: results.collect(),
+        results: Each(results),
     };
     write_json(&sarif::log(run), to)
 }

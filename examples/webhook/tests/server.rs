@@ -24,18 +24,19 @@ struct Running {
 impl Running {
     /// Starts the example on free ports, with the certificate in `folder`.
     fn start(folder: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_webhook"))
+        let process = Command::new(env!("CARGO_BIN_EXE_webhook"))
             .args(["tls.crt", "tls.key", "127.0.0.1:0", "127.0.0.1:0"])
             .current_dir(folder)
             .stderr(Stdio::piped())
             .spawn()
             .expect("the example runs");
-        let lines = BufReader::new(process.stderr.take().expect("a log")).lines();
+        let mut running = Self { process, address: String::new() };
+        let lines = BufReader::new(running.process.stderr.take().expect("a log")).lines();
         for line in lines {
             let event: Value = serde_json::from_str(&line.expect("UTF-8")).expect("JSON");
             if event["message"] == "serving" {
-                let address = event["listen"].as_str().expect("an address").to_owned();
-                return Self { process, address };
+                running.address = event["listen"].as_str().expect("an address").to_owned();
+                return running;
             }
         }
         panic!("the server does not start");

@@ -30,7 +30,7 @@ mod tree;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use ferrego_runtime::json::{Demand as _, Needs};
+use ferrego_runtime::json::{Demand, Needs};
 use ferrego_runtime::{Arena, Document, Indexes, Value};
 use self_cell::self_cell;
 
@@ -194,7 +194,7 @@ impl Inventory {
 
     /// Returns the object as policies see it, without the parts that they do not read.
     fn read(&self, key: &ObjectKey, object: Arc<Document>) -> Result<Arc<Document>, Fault> {
-        let needs = key.path().into_iter().try_fold(&self.needs, |needs, key| needs.member(key));
+        let needs = key.path().into_iter().try_fold(&self.needs, Demand::member);
         let Some(needs) = needs else {
             // Policies may still read that there are objects in this namespace, or of this kind.
             return Ok(Arc::clone(&self.unread));

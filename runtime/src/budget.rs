@@ -11,7 +11,7 @@ use core::cell::Cell;
 use core::fmt;
 use std::time::Instant;
 
-use crate::error::Location;
+use crate::location::Location;
 
 #[doc(hidden)]
 pub use visits::looks;

@@ -3,11 +3,11 @@
 
 use core::fmt;
 
-use bumpalo_herd::{Herd, Member};
+use bumpalo_herd::Herd;
 use self_cell::self_cell;
 
 use crate::arena::{Arena, Shared};
-use crate::deep::{self, SHALLOW};
+use crate::deep::{self, Memory, SHALLOW, Sharing};
 use crate::json::{self, JsonError};
 use crate::value::{Object, Set, Value};
 
@@ -73,67 +73,6 @@ impl Value<'_> {
     /// Copies the value into `arena`, except the parts for which `shared` has a value.
     pub(crate) fn copy_with<'b>(&self, arena: &'b Arena, shared: &dyn Shared<'b>) -> Value<'b> {
         copy(self, &Sharing { arena, shared }, 0)
-    }
-}
-
-/// The destination of copies.
-pub(crate) trait Memory<'m> {
-    /// Returns the value that replaces the copy of `value`, if there is one.
-    fn shared(&self, value: &Value<'_>) -> Option<Value<'m>> {
-        let _ = value;
-        None
-    }
-
-    /// Notes the copy of `value`.
-    fn note(&self, value: &Value<'_>, copy: Value<'m>) {
-        let _ = (value, copy);
-    }
-
-    fn string(&self, text: &str) -> &'m str;
-    fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T];
-}
-
-impl<'m> Memory<'m> for &'m Arena {
-    fn string(&self, text: &str) -> &'m str {
-        (*self).string(text)
-    }
-
-    fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T] {
-        self.slice_with(length, make)
-    }
-}
-
-/// An arena that holds some parts of the values already.
-struct Sharing<'s, 'm> {
-    arena: &'m Arena,
-    shared: &'s dyn Shared<'m>,
-}
-
-impl<'m> Memory<'m> for Sharing<'_, 'm> {
-    fn shared(&self, value: &Value<'_>) -> Option<Value<'m>> {
-        self.shared.find(value)
-    }
-
-    fn note(&self, value: &Value<'_>, copy: Value<'m>) {
-        self.shared.note(value, copy);
-    }
-
-    fn string(&self, text: &str) -> &'m str {
-        self.arena.string(text)
-    }
-
-    fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T] {
-        self.arena.slice_with(length, make)
-    }
-}
-
-impl<'m> Memory<'m> for Member<'m> {
-    fn string(&self, text: &str) -> &'m str {
-        self.alloc_str(text)
-    }
-
-    fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T] {
-        self.alloc_slice_fill_with(length, make)
     }
 }
 

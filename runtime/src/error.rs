@@ -4,6 +4,8 @@ use core::fmt;
 
 use crate::value::Value;
 
+pub use crate::location::Location;
+
 /// OPA's code of an error that stops an evaluation (`topdown/errors.go`).
 ///
 /// ```
@@ -40,18 +42,6 @@ impl ErrorCode {
             ErrorCode::Internal => "eval_internal_error",
         }
     }
-}
-
-/// The place of an error in the policy's source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Location {
-    /// The full path of the rule, `data.pkg.rule`.
-    pub rule: &'static str,
-    /// The file that the author wrote, as given to the compiler: the YAML of a template, or a Rego
-    /// module.
-    pub file: &'static str,
-    /// The line in the file, from 1; 0 if there is none.
-    pub line: u32,
 }
 
 /// An error that stops an evaluation. Callers must not assume any answer then.

@@ -51,6 +51,7 @@ pub mod env;
 pub mod error;
 mod internal;
 pub mod json;
+mod location;
 #[doc(hidden)]
 pub mod number;
 #[doc(hidden)]

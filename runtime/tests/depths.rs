@@ -7,7 +7,7 @@ use std::thread;
 
 use ferrego_runtime::builtins::lookup;
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
-use ferrego_runtime::json::{self, Escape, MAX_DEPTH};
+use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Budget, Document, Env, ErrorCode, NoHost, Value};
 
 /// The bytes of a small stack, and of one for builtins, which call themselves for each of the levels
@@ -78,12 +78,14 @@ fn deep_values_are_written() {
     });
 }
 
+#[cfg(feature = "serde")]
 #[test]
 fn a_value_beyond_the_depth_of_json_is_not_serialized() {
     let arena = Arena::new();
-    let most = nested(&arena, MAX_DEPTH, 1);
+    let most = nested(&arena, json::MAX_DEPTH, 1);
     assert!(serde_json::to_string(&most).is_ok());
-    let error = serde_json::to_string(&nested(&arena, MAX_DEPTH + 1, 1)).expect_err("too deep");
+    let error =
+        serde_json::to_string(&nested(&arena, json::MAX_DEPTH + 1, 1)).expect_err("too deep");
     assert!(error.to_string().contains("at most 512 levels"), "{error}");
     assert!(serde_json::to_string(&most).is_ok(), "the levels of a failure are left");
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::codegen::comment;
 use crate::codegen::frame::{Frame, Label};
 use crate::codegen::function::{FunctionPrinter, context_name, definitions};
-use crate::codegen::{guard, identifiers};
+use crate::codegen::{identifiers, plain};
 use crate::ir::{Block, Condition, ContextId, Expr, LocalId, Statement};
 use crate::source::Span;
 
@@ -146,7 +146,7 @@ impl FunctionPrinter<'_, '_> {
     }
 
     fn test(&mut self, condition: &Condition) -> TokenStream {
-        if guard::is_true(condition) {
+        if plain::is_true(condition) {
             return TokenStream::new();
         }
         let (before, refuted) = self.refuted(condition);

@@ -5,7 +5,8 @@ use quote::quote;
 
 use crate::codegen::constant::integer;
 use crate::codegen::function::FunctionPrinter;
-use crate::codegen::{guard, literal};
+use crate::codegen::literal;
+use crate::codegen::plain::{Negations, conjuncts};
 use crate::hir::Constant;
 use crate::ir::{Comparison, Condition, ContextId, Expr, Statement};
 
@@ -30,7 +31,7 @@ impl FunctionPrinter<'_, '_> {
                 let value = self.option(value);
                 (TokenStream::new(), quote!(#value.is_none()))
             }
-            Condition::Exists(block) if let Some(tests) = guard::conjuncts(block) => {
+            Condition::Exists(block) if let Some(tests) = conjuncts(block) => {
                 (TokenStream::new(), self.one_fails(tests))
             }
             _ => {
@@ -59,7 +60,7 @@ impl FunctionPrinter<'_, '_> {
     /// condition holds.
     pub(super) fn asserted(&mut self, condition: &Condition) -> (TokenStream, TokenStream) {
         if let Condition::Exists(block) = condition {
-            if let Some(tests) = guard::conjuncts(block) {
+            if let Some(tests) = conjuncts(block) {
                 return (TokenStream::new(), self.all_hold(tests));
             }
             let block = self.exists(block);
@@ -137,42 +138,6 @@ impl FunctionPrinter<'_, '_> {
             Comparison::GreaterEqual => quote!(>=),
         };
         quote!(#left #operator #right)
-    }
-}
-
-/// The number of `!` in the two forms of a plain condition.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Negations {
-    pub(super) asserted: usize,
-    pub(super) refuted: usize,
-}
-
-impl Negations {
-    pub(super) fn of(condition: &Condition) -> Self {
-        match condition {
-            Condition::Not(inner) => {
-                let Self { asserted, refuted } = Self::of(inner);
-                Self { asserted: refuted, refuted: asserted }
-            }
-            Condition::Compare(..) | Condition::Defined(_) => Self::default(),
-            Condition::Exists(block) => {
-                let Self { asserted, refuted } =
-                    Self::of_all(guard::conjuncts(block).unwrap_or(&[]));
-                Self { asserted, refuted: refuted.min(asserted + 1) }
-            }
-            _ => Self { asserted: 0, refuted: 1 },
-        }
-    }
-
-    /// Returns the sums over tests.
-    fn of_all(tests: &[Statement]) -> Self {
-        tests.iter().fold(Self::default(), |sum, statement| match statement {
-            Statement::Test(condition) => {
-                let Self { asserted, refuted } = Self::of(condition);
-                Self { asserted: sum.asserted + asserted, refuted: sum.refuted + refuted }
-            }
-            _ => sum,
-        })
     }
 }
 

@@ -12,13 +12,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::codegen::condition::Negations;
 use crate::codegen::frame::Frame;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::operator::is_certain;
+use crate::codegen::plain::{Negations, conjuncts, is_plain, is_true};
 use crate::codegen::shorten;
 use crate::hir::Constant;
-use crate::ir::{Block, Condition, Expr, ReturnKind, Statement, Yield};
+use crate::ir::{Condition, Expr, ReturnKind, Statement, Yield};
 
 /// The number of tests that one `if` may combine.
 const MOST_TESTS: usize = 2;
@@ -156,29 +156,4 @@ fn can_fail(statement: &Statement) -> bool {
         | Statement::Lazy { .. } => true,
         _ => false,
     }
-}
-
-/// Returns the tests of an existence test that has nothing else.
-pub(super) fn conjuncts(block: &Block) -> Option<&[Statement]> {
-    let (Statement::Yield(Yield::Found), tests) = block.0.split_last()? else { return None };
-    let plain = |statement: &Statement| match statement {
-        Statement::Test(condition) => is_plain(condition),
-        _ => false,
-    };
-    (!tests.is_empty() && tests.iter().all(plain)).then_some(tests)
-}
-
-/// Returns `true` if the condition is printed as one expression.
-fn is_plain(condition: &Condition) -> bool {
-    match condition {
-        Condition::Exists(block) => conjuncts(block).is_some(),
-        Condition::Not(inner) => is_plain(inner),
-        _ => true,
-    }
-}
-
-/// Returns `true` for a condition that always holds and is not printed.
-pub(super) fn is_true(condition: &Condition) -> bool {
-    matches!(condition, Condition::Truthy(Expr::Constant(constant))
-        if *constant != Constant::Bool(false))
 }

@@ -26,6 +26,7 @@ mod locals;
 mod names;
 mod operator;
 mod pattern;
+mod plain;
 mod region;
 mod shorten;
 mod switch;

@@ -28,7 +28,8 @@ use std::sync::Arc;
 use crate::hir;
 use crate::ir;
 use crate::lints;
-use crate::pipeline::Options;
+use crate::pipeline::options::Options;
+use crate::template::KindNames;
 
 pub use builtins::{BuiltinUse, Support};
 pub use inventory::InventoryKind;
@@ -109,7 +110,7 @@ fn applies(hir: &hir::Program, plan: &ir::Program, options: &Options) -> Applies
 }
 
 /// Returns the kinds with their groups, such as `apps/Deployment` or `Pod`, without duplicates.
-fn kind_names<'n>(names: impl IntoIterator<Item = &'n lints::KindNames>) -> Vec<String> {
+fn kind_names<'n>(names: impl IntoIterator<Item = &'n KindNames>) -> Vec<String> {
     let mut all: Vec<String> = names
         .into_iter()
         .flat_map(|names| names.groups.iter().map(move |group| (group, &names.kinds)))

@@ -5,7 +5,7 @@ use ferrego_runtime::json::{self, Escape};
 use ferrego_schema::Schema;
 use ferrego_schema::node::{Additional, Node};
 
-use crate::pipeline::Constraints;
+use crate::template::Constraints;
 
 /// A parameter, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -96,7 +96,7 @@ fn constraints_name_the_kinds() {
     let mut options = Options::of(&templates[0]);
     let matched = |kinds: &[&str]| {
         let kinds = kinds.iter().map(|&kind| kind.into()).collect();
-        Some(vec![lints::KindNames { groups: vec!["apps".into(), "".into()], kinds }])
+        Some(vec![KindNames { groups: vec!["apps".into(), "".into()], kinds }])
     };
     options.surroundings.matched = matched(&["Deployment"]);
     let described = pipeline::describe(&templates[0].sources, &options).expect("a policy");

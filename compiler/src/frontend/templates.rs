@@ -8,8 +8,9 @@ use std::sync::Arc;
 use ferrego_runtime::{Arena, json};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::lints::{Given, KindNames};
+use crate::lints::Given;
 use crate::source::Span;
+use crate::template::KindNames;
 use crate::template::{self, EnginePreference, Template};
 use crate::yaml::{self, Node};
 

@@ -8,8 +8,8 @@ use super::inputs::Inputs;
 use super::policies::{Policies, Request};
 use super::{Build, Error, output};
 use crate::limited::MAX_FILE_SIZE;
-use crate::lints::KindNames;
 use crate::pipeline::Generated;
+use crate::template::KindNames;
 
 const TEMPLATE: &str = "\
 apiVersion: templates.gatekeeper.sh/v1

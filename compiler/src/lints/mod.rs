@@ -45,7 +45,7 @@ pub(crate) use shapes::kinds::compared as compared_kinds;
 pub use levels::{Levels, UnknownLint};
 pub use newer::{GatekeeperVersion, UnknownVersion};
 pub use subject::Subject;
-pub use surroundings::{Declared, Given, KindNames, Surroundings, SyncedKinds};
+pub use surroundings::{Given, Surroundings};
 
 /// A function that looks for mistakes, and the lints that it reports.
 struct Check {

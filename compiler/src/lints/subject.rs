@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::Surroundings;
 use crate::ast::Module;
 use crate::hir;
-use crate::pipeline::Constraints;
 use crate::source::{Source, Span};
+use crate::template::Constraints;
 
 /// A policy that compiles.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::source::Span;
 use crate::suggest::closest;
 
-use super::evaluate::{Kinds, Known};
+use super::evaluate::kinds::Kinds;
+use super::evaluate::known::Known;
 use super::{Findings, Subject};
 
 /// An element of `violation` has no `msg`.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::declared::{Declared, SyncedKinds};
 use crate::diagnostics::Diagnostics;
-use crate::lints::{Declared, SyncedKinds};
 use crate::source::{Source, Span};
 
 /// A template with its Rego.

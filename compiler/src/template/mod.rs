@@ -6,6 +6,7 @@
 
 mod constraint_template;
 mod crd;
+mod declared;
 pub mod facts;
 mod faults;
 mod fields;
@@ -21,6 +22,7 @@ mod tests;
 use crate::source::{RegoVersion, Source};
 
 pub use constraint_template::{Constraints, Template};
+pub use declared::{Declared, KindNames, SyncedKinds};
 pub use read::{EnginePreference, OtherKinds, read, read_document, read_with};
 
 /// Returns the whole document as a source. The faults of [`Template::read`] point into it.

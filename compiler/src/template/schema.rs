@@ -7,8 +7,8 @@ use ferrego_runtime::json::{self, Escape};
 use ferrego_schema::Schema;
 use ferrego_schema::fault::{Fault, FieldPath, Severity};
 
+use super::declared::Declared;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::lints::Declared;
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
 

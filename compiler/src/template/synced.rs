@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ferrego_runtime::{Arena, Value, json};
 
-use crate::lints::{KindNames, SyncedKinds};
+use super::declared::{KindNames, SyncedKinds};
 use crate::yaml::Node;
 
 const ANNOTATION: &str = "metadata.gatekeeper.sh/requires-sync-data";

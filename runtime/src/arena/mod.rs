@@ -15,7 +15,7 @@ pub use text::ArenaText;
 pub use vec::ArenaVec;
 
 use crate::budget::{Budget, Exceeded, Meter, Running};
-use crate::error::Location;
+use crate::location::Location;
 
 /// Memory for the values of one evaluation at a time.
 ///

@@ -1,7 +1,7 @@
 //! The copy of deep values.
 
+use super::memory::Memory;
 use super::rego::member;
-use crate::document::Memory;
 use crate::value::{Object, Set, Value};
 
 /// A collection whose members are being copied.

@@ -8,11 +8,13 @@
 mod compare;
 mod copy;
 mod json;
+mod memory;
 mod rego;
 
 pub(crate) use compare::compare;
 pub(crate) use copy::copy;
 pub(crate) use json::write as write_json;
+pub(crate) use memory::{Memory, Sharing};
 pub(crate) use rego::print;
 
 /// The levels for which a function may call itself.

@@ -154,7 +154,35 @@ fn strings_are_escaped_as_go_escapes_them() {
     );
 }
 
+/// Texts in which characters to escape are rare, so that runs of plain text of every length occur.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => "[a-z ]{0,20}",
+        2 => prop::sample::select(vec!["\"", "\\", "\n", "\u{1f}", "\0", "<", ">", "&", "/", "'"])
+            .prop_map(str::to_owned),
+        2 => prop::sample::select(vec!["\u{2028}", "\u{2029}", "\u{2027}", "…", "é", "😀", "\u{7f}"])
+            .prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
 proptest! {
+    #[test]
+    fn strings_are_written_as_serde_json_and_go_write_them(text in text()) {
+        let plain = serde_json::to_string(&text).expect("a string");
+        prop_assert_eq!(to_string(&Value::from(text.as_str()), Escape::Plain), plain.clone());
+        let escaped = ['<', '>', '&', '\u{2028}', '\u{2029}'];
+        let html = plain.chars().fold(String::new(), |html, character| {
+            if escaped.contains(&character) {
+                html + &format!("\\u{:04x}", u32::from(character))
+            } else {
+                html + character.encode_utf8(&mut [0; 4])
+            }
+        });
+        prop_assert_eq!(to_string(&Value::from(text.as_str()), Escape::Html), html);
+    }
+
     #[test]
     fn the_plain_run_ends_at_the_first_special_byte(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
         let expected = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');

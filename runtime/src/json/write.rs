@@ -5,6 +5,7 @@ use core::fmt;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::strings::plain_end;
 use crate::arena::Arena;
 use crate::budget::hold_text;
 use crate::deep::{self, SHALLOW};
@@ -202,25 +203,29 @@ fn write_pairs<'v, 'a: 'v>(
 
 pub(crate) fn write_string(text: &str, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
     out.write_char('"')?;
-    let mut plain_from = 0;
-    for (place, character) in text.char_indices() {
-        if !must_escape(character, escape) {
-            continue;
-        }
-        out.write_str(&text[plain_from..place])?;
-        plain_from = place + character.len_utf8();
-        write_escape(character, out)?;
+    let mut place = 0;
+    loop {
+        let end = plain_end(text.as_bytes(), place);
+        write_plain(&text[place..end], escape, out)?;
+        let Some(&special) = text.as_bytes().get(end) else { break };
+        write_escape(char::from(special), out)?;
+        place = end + 1;
     }
-    out.write_str(&text[plain_from..])?;
     out.write_char('"')
 }
 
-fn must_escape(character: char, escape: Escape) -> bool {
-    match character {
-        '"' | '\\' | '\0'..='\u{1f}' => true,
-        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => escape == Escape::Html,
-        _ => false,
+/// Writes text without characters that JSON requires to escape.
+fn write_plain(mut text: &str, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
+    if escape == Escape::Html {
+        while let Some(place) = text.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+            let (plain, rest) = text.split_at(place);
+            out.write_str(plain)?;
+            let mut characters = rest.chars();
+            characters.next().map_or(Ok(()), |character| write_escape(character, out))?;
+            text = characters.as_str();
+        }
     }
+    out.write_str(text)
 }
 
 fn write_escape(character: char, out: &mut impl fmt::Write) -> fmt::Result {

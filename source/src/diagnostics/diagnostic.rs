@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use ferrego_schema::fault::Severity;
+
 use super::code::Code;
 use super::lint::Lint;
-use super::notice::Severity;
 use crate::source::Span;
 
 /// A fault in a policy, or a part of it that looks wrong.

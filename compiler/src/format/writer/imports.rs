@@ -1,7 +1,8 @@
 //! Writes imports, sorted within groups that blank lines separate.
 
+use std::sync::Arc;
+
 use super::super::tree::{Import, Module};
-use super::options::{future_keyword, is_path};
 use super::{Target, Writer};
 
 impl<'m> Writer<'m> {
@@ -120,4 +121,21 @@ impl Directives {
 /// Returns the order of an import within its group.
 fn key(import: &Import) -> (Vec<&str>, Option<&str>) {
     (import.names.iter().map(AsRef::as_ref).collect(), import.alias.as_deref())
+}
+
+/// Returns `true` if an import names `path`.
+pub(super) fn is_path(import: &Import, path: &[&str]) -> bool {
+    import.names.iter().map(AsRef::as_ref).eq(path.iter().copied())
+}
+
+/// Returns the keyword that an import adds.
+pub(super) fn future_keyword(import: &Import) -> Option<Arc<str>> {
+    match &import.names[..] {
+        [future, keywords, word]
+            if future.as_ref() == "future" && keywords.as_ref() == "keywords" =>
+        {
+            Some(Arc::clone(word))
+        }
+        _ => None,
+    }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::tree::{Import, Module, Rule};
+use super::super::tree::{Module, Rule};
 use super::Target;
-use super::imports::Directives;
+use super::imports::{Directives, future_keyword, is_path};
 
 const V0: [&str; 11] =
     ["not", "package", "import", "as", "default", "else", "with", "null", "true", "false", "some"];
@@ -61,20 +61,4 @@ impl Options {
 fn has_long_head(rule: &Rule) -> bool {
     let length = rule.head.reference.len();
     length > 2 || length == 2 && rule.head.key.is_some() && rule.head.value.is_none()
-}
-
-pub(super) fn is_path(import: &Import, path: &[&str]) -> bool {
-    import.names.iter().map(AsRef::as_ref).eq(path.iter().copied())
-}
-
-/// Returns the keyword that an import adds.
-pub(super) fn future_keyword(import: &Import) -> Option<Arc<str>> {
-    match &import.names[..] {
-        [future, keywords, word]
-            if future.as_ref() == "future" && keywords.as_ref() == "keywords" =>
-        {
-            Some(Arc::clone(word))
-        }
-        _ => None,
-    }
 }

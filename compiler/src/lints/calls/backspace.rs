@@ -8,8 +8,8 @@ use ferrego_runtime::builtins::LiteralPattern;
 
 use super::operand_place;
 use crate::diagnostics::{Diagnostic, Group, Lint};
+use crate::lints::calls::site::CallSite;
 use crate::lints::evaluate::Evaluation;
-use crate::lints::evaluate::call::CallSite;
 
 /// A pattern contains a backspace.
 pub(in crate::lints) static BACKSPACE_IN_PATTERN: Lint = Lint {

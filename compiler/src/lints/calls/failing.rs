@@ -9,8 +9,9 @@ use ferrego_runtime::builtins::{LiteralPattern, lookup};
 
 use super::operand_place;
 use crate::diagnostics::{Diagnostic, Group, Lint};
-use crate::lints::evaluate::call::CallSite;
-use crate::lints::evaluate::{Called, Evaluation, Kinds, call};
+use crate::lints::calls::site::CallSite;
+use crate::lints::evaluate::constants::{Called, call};
+use crate::lints::evaluate::{Evaluation, Kinds};
 
 /// A call fails for every input.
 pub(in crate::lints) static CALL_ALWAYS_FAILS: Lint = Lint {

@@ -10,8 +10,9 @@ use ferrego_runtime::{Arena, Number, Value};
 use super::operand_place;
 use crate::ast::TermKind;
 use crate::diagnostics::{Diagnostic, Group, Lint};
-use crate::lints::evaluate::call::CallSite;
-use crate::lints::evaluate::{Called, Evaluation, Kinds, Known, call};
+use crate::lints::calls::site::CallSite;
+use crate::lints::evaluate::constants::{Called, call};
+use crate::lints::evaluate::{Evaluation, Kinds, Known};
 use crate::source::Span;
 
 /// The values of a `sprintf` do not fit its format.

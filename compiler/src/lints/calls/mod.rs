@@ -3,15 +3,16 @@
 mod backspace;
 mod failing;
 mod format_values;
+mod site;
 mod swapped;
 
 use super::evaluate::Evaluation;
-use super::evaluate::call::CallSite;
 use crate::source::Span;
 
 pub(super) use backspace::BACKSPACE_IN_PATTERN;
 pub(super) use failing::{CALL_ALWAYS_FAILS, TIME_LAYOUT};
 pub(super) use format_values::{FORMAT_VALUES, Misprint, verbs};
+pub(super) use site::CallSite;
 pub(super) use swapped::SWAPPED_OPERANDS;
 
 /// Checks a call of a builtin.

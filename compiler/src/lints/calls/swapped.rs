@@ -4,7 +4,7 @@ use ferrego_runtime::Value;
 
 use super::operand_place;
 use crate::diagnostics::{Diagnostic, Edit, Fix, Group, Lint};
-use crate::lints::evaluate::call::CallSite;
+use crate::lints::calls::site::CallSite;
 use crate::lints::evaluate::{Evaluation, Known, Origin};
 
 /// A builtin has its operands in the wrong order.

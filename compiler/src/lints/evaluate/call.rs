@@ -7,19 +7,8 @@ use super::constants::{self, Called};
 use super::literal::Scope;
 use super::{Kinds, Known, Origin, Outcome, Reason};
 use crate::hir::Term;
-use crate::lints::calls;
+use crate::lints::calls::{self, CallSite};
 use crate::source::Span;
-
-/// A call of a builtin, with what is known of its operands.
-pub(in crate::lints) struct CallSite<'c, 'a> {
-    pub(in crate::lints) builtin: &'static Builtin,
-    /// The facts about the operands.
-    pub(in crate::lints) operands: &'c [Known<'a>],
-    /// The facts about the elements of the operands that are arrays of a known length.
-    pub(in crate::lints) elements: Vec<Option<Vec<Known<'a>>>>,
-    /// The place of the call.
-    pub(in crate::lints) span: Span,
-}
 
 impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
     /// Evaluates a call of a builtin: whether it is defined, and its result.

@@ -13,10 +13,10 @@
 //! whether a literal depends on the input. What is not known is open, and nothing is reported for
 //! it. Constants and types of rules are known, except where a `with` replaces rules.
 
-pub(super) mod call;
-mod constants;
-mod kinds;
-mod known;
+mod call;
+pub(super) mod constants;
+pub(super) mod kinds;
+pub(super) mod known;
 mod literal;
 mod report;
 mod term;
@@ -31,7 +31,6 @@ use crate::hir::walk::{self, Visited};
 use crate::hir::{Branch, Clause, Head, Rule, RuleId, RuleKind};
 use crate::source::Span;
 
-pub(super) use constants::{Called, call};
 pub(super) use kinds::Kinds;
 pub(super) use known::{Known, Origin};
 use known::{Outcome, Reason};

@@ -13,8 +13,8 @@ use super::shapes::{Alternative, Shape, Shapes};
 use super::{Subject, Surroundings, paths};
 use crate::ast::{Operand, Term, TermKind};
 use crate::hir::{Branch, RuleKind};
-use crate::pipeline::Constraints;
 use crate::source::Span;
+use crate::template::Constraints;
 
 pub(crate) use super::shapes::Shape as ShapeId;
 pub(crate) use members::Member;

@@ -6,8 +6,8 @@ use crate::diagnostics::Diagnostic;
 use crate::lints::shapes::flow::Taken;
 use crate::lints::shapes::inventory::{Level, Mistake};
 use crate::lints::shapes::{Alternative, Shapes};
-use crate::lints::surroundings::SyncedKinds;
 use crate::suggest::closest;
+use crate::template::SyncedKinds;
 
 use super::reporter::Reporter;
 use super::{INVENTORY_PATH, UNSYNCED_KIND};

@@ -14,7 +14,7 @@ use super::shapes::{
 };
 use super::{Findings, Subject, Surroundings};
 use crate::diagnostics::{Group, Lint};
-use crate::pipeline::Constraints;
+use crate::template::Constraints;
 use reporter::Reporter;
 
 /// A field below `input` does not exist.

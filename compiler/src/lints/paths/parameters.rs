@@ -9,8 +9,8 @@ use crate::lints::Subject;
 use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::{Circumstances, Taken};
 use crate::lints::shapes::{Alternative, Owner, Rest, Shape, Shapes, parameters};
-use crate::lints::surroundings::Declared;
 use crate::source::{SourceId, Span};
+use crate::template::Declared;
 
 use super::reporter::Reporter;
 use super::{OPTIONAL_PARAMETER, UNUSED_PARAMETER};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Alternative, Basis, Origin, Scalar, Shape, Shapes};
 use crate::lints::kubernetes::{self, Field, FieldType};
-use crate::lints::surroundings::KindNames;
+use crate::template::KindNames;
 
 /// Returns the shape of a field of an object that is an alternative on `basis`.
 pub(super) fn field(shapes: &mut Shapes, field: &Field, basis: Basis) -> Shape {

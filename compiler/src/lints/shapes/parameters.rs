@@ -7,7 +7,7 @@ use ferrego_schema::Schema;
 use ferrego_schema::node::{Additional, Node};
 
 use super::{Alternative, Origin, Owner, Record, Rest, Scalar, Shape, Shapes};
-use crate::pipeline::Constraints;
+use crate::template::Constraints;
 
 /// Returns the shape of the parameters. A template without a schema has none, unless it is a legacy
 /// one, which has any.

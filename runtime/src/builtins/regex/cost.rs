@@ -8,9 +8,12 @@
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::pattern::NEST_LIMIT;
 use super::stack::with_room_for;
+use super::translate::MAX_DEPTH;
 use crate::budget::{MEMBERS, visit};
+
+/// The maximum nesting depth of groups and repetitions in the engine.
+pub(super) const NEST_LIMIT: u32 = 4 * MAX_DEPTH;
 
 /// The steps of an evaluation that take about as long as a unit of cost.
 const STEPS: usize = 8;

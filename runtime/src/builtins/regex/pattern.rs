@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use regex::{CaptureLocations, Regex, RegexBuilder};
 
-use super::cost;
+use super::cost::{self, NEST_LIMIT};
 use super::machine::{Machine, Needs};
 use super::pattern_error::PatternError;
 use super::stack::with_room_for;
-use super::translate::{MAX_DEPTH, Translation, translate};
+use super::translate::{Translation, translate};
 use crate::builtins::cache::{Cache, Handle};
 
 /// A compiled pattern in Go's syntax.
@@ -27,9 +27,6 @@ pub struct Pattern {
 
 /// The maximum size of a program in bytes. Go allows more than the crate's default.
 const SIZE_LIMIT: usize = 256 << 20;
-
-/// The maximum nesting depth of groups and repetitions in the engine.
-pub(super) const NEST_LIMIT: u32 = 4 * MAX_DEPTH;
 
 impl Pattern {
     /// Compiles `source`, which Go's `regexp.Compile` must accept.

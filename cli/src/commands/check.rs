@@ -3,13 +3,13 @@
 use ferrego_compiler::Error;
 use ferrego_compiler::diagnostics::Severity;
 use ferrego_compiler::frontend::policies::{Policies, Request};
+use ferrego_program::status::{Exit, Status};
 
 use super::read;
 use crate::arguments::Check;
 use crate::failure::Failure;
 use crate::output::{counted, stderr, stdout};
 use crate::reports::check::{Format, print};
-use crate::status::{Exit, Status};
 
 /// Checks policies, and reports their faults and the findings of the lints. With errors the exit
 /// status is 1.

@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod build;
 mod check;
 mod describe;
 mod eval;
@@ -9,7 +10,6 @@ mod fmt;
 #[cfg(feature = "serve")]
 mod serve;
 mod test;
-mod unchecked;
 mod verify;
 
 use std::path::PathBuf;
@@ -24,6 +24,7 @@ use crate::arguments::{Compile, Inputs as Arguments, Plan};
 use crate::failure::Failure;
 use crate::output::{stderr, stdout, visible};
 
+pub(crate) use build::build;
 pub(crate) use check::check;
 pub(crate) use describe::describe;
 pub(crate) use eval::eval;

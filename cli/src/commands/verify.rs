@@ -7,15 +7,15 @@ use ferrego_compiler::diagnostics::{Notice, Severity};
 use ferrego_gatekeeper::engine::{Both, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::suite::{self, Filter, Found, Runner, Suite};
+use ferrego_program::status::Exit;
+use ferrego_program::unchecked;
 
-use super::unchecked;
 use crate::arguments::{Verify, VerifyOutput};
 use crate::engines::{BuiltIn, Choice, Compiled, Needed};
 use crate::failure::Failure;
 use crate::output;
 use crate::reports::explanation::tell_prints;
 use crate::reports::verify::Report;
-use crate::status::Exit;
 
 /// Runs the suites, prints the report, and shows notices about files on standard error. If policies
 /// must be compiled, another program does this.

@@ -12,9 +12,9 @@ use ferrego_runtime::builtins;
 
 use super::messages::{self, Unknown};
 use crate::ast::{self, Module, Rule, TermKind};
-use crate::diagnostics::suggest::closest;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::Source;
+use crate::suggest::closest;
 
 /// The help for `in` and template strings beside a rule named `internal`, as which OPA then reads the
 /// functions of these operators.

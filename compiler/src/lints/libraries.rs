@@ -12,11 +12,11 @@ use std::collections::HashSet;
 
 use super::{Findings, Subject, bodies};
 use crate::ast::{self, Import, Operand, TermKind};
-use crate::diagnostics::suggest::closest;
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::hir::walk::{self, Visited};
 use crate::hir::{Constant, Head, Ref, Root, Term};
 use crate::source::Span;
+use crate::suggest::closest;
 
 /// No library defines a rule.
 pub(super) static UNKNOWN_LIBRARY_RULE: Lint = Lint {

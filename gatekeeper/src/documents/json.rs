@@ -11,11 +11,11 @@ use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::Notice;
-use ferrego_compiler::frontend::limited::{Limited, TooLarge};
-use ferrego_compiler::yaml::Parts;
 use ferrego_runtime::Arena;
 use ferrego_runtime::json::{self, JsonErrorKind};
+use ferrego_source::diagnostics::Notice;
+use ferrego_source::limited::{Limited, TooLarge};
+use ferrego_source::yaml::Parts;
 use serde_json::value::RawValue;
 
 use super::document::{Document, ListKind};

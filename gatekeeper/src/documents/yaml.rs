@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::{Diagnostics, Notice};
-use ferrego_compiler::yaml::{Kind, Node, Parts};
+use ferrego_source::diagnostics::{Diagnostics, Notice};
+use ferrego_source::yaml::{Kind, Node, Parts};
 
 use super::Sink;
 use super::document::{Document, File, ListKind};

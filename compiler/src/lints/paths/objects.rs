@@ -12,12 +12,12 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::suggest::{closest, misspelled};
 use crate::hir::{Program, RuleId};
 use crate::lints::kubernetes::TypeId;
 use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::Taken;
 use crate::lints::shapes::{Alternative, Basis, Shape, Shapes};
+use crate::suggest::{closest, misspelled};
 
 use super::UNKNOWN_OBJECT_FIELD;
 use super::fields::certainty;

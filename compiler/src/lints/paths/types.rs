@@ -4,13 +4,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::suggest::closest;
 use crate::hir::{Constant, Term};
 use crate::lints::evaluate::Kinds;
 use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::{BuiltinCall, Comparison, Lookup, Taken};
 use crate::lints::shapes::{Alternative, Origin, Scalar, Shape, Shapes};
 use crate::source::Span;
+use crate::suggest::closest;
 
 use super::reporter::Reporter;
 use super::{IMPOSSIBLE_COMPARISON, IMPOSSIBLE_VALUE, WRONG_TYPE};

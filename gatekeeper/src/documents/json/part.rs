@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::Notice;
 use ferrego_runtime::json::JsonErrorKind;
+use ferrego_source::diagnostics::Notice;
 use memchr::memmem;
 use serde_json::value::RawValue;
 

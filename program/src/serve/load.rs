@@ -1,0 +1,49 @@
+//! The state of the server, from documents.
+
+use std::sync::Arc;
+
+use ferrego_gatekeeper::exemption::Process;
+use ferrego_source::diagnostics::{Notice, Severity};
+use ferrego_webhook::State;
+
+use crate::failure::Failure;
+use crate::judge::{Collected, SetUp, exempt_namespaces};
+
+/// A state, and the warnings about its files.
+pub struct Loaded {
+    /// The state.
+    pub state: State,
+    /// The warnings.
+    pub warnings: Vec<Notice>,
+}
+
+impl Loaded {
+    /// Builds the state of a set-up, which reported `notices`.
+    ///
+    /// # Errors
+    /// Returns all errors among the notices: a policy that is left out would allow what it should
+    /// deny. Without a constraint, it returns an error unless `allows_empty`.
+    pub fn new(
+        collected: &Collected,
+        set_up: SetUp,
+        mut notices: Vec<Notice>,
+        allows_empty: bool,
+    ) -> Result<Self, Failure> {
+        let exempt = exempt_namespaces(collected, Process::Webhook, &mut notices);
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            notices.into_iter().partition(|notice| notice.severity == Severity::Error);
+        if !errors.is_empty() {
+            return Err(Failure(errors));
+        }
+        if !allows_empty && set_up.set.constraints().next().is_none() {
+            let message = "expected a constraint among the files, found none";
+            let help = "name the files with constraints, or allow everything with --allow-empty";
+            return Err(Failure::usage(message).with_help(help));
+        }
+        let state = State::new(set_up.set)
+            .with_expander(set_up.expander)
+            .with_inventory(Arc::new(set_up.inventory))
+            .with_exempt_namespaces(exempt);
+        Ok(Self { state, warnings })
+    }
+}

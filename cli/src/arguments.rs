@@ -17,6 +17,7 @@ use ferrego_compiler::template::EnginePreference;
 use ferrego_compiler::{Pass, Passes, UnknownPass};
 use ferrego_program::arguments::{FileNumbers, Judging};
 use ferrego_program::budget::{BudgetOptions, FileOptions};
+use ferrego_program::external_data::ExternalDataOptions;
 #[cfg(feature = "serve")]
 use ferrego_program::serve::ServeOptions;
 
@@ -303,6 +304,8 @@ pub(crate) struct Verify {
     pub(crate) output: VerifyOutput,
     #[command(flatten)]
     pub(crate) explaining: Explaining,
+    #[command(flatten)]
+    pub(crate) external_data: ExternalDataOptions,
     /// Convert the numbers of objects and inventory to floats, as gator verify and clusters do.
     /// Then sprintf prints 1234567 as 1.234567e+06, and 9007199254740993 becomes 9007199254740992.
     /// Integers of 64 bits in parameters stay exact
@@ -334,6 +337,8 @@ pub(crate) struct Test {
     pub(crate) judging: Judging,
     #[command(flatten)]
     pub(crate) explaining: Explaining,
+    #[command(flatten)]
+    pub(crate) external_data: ExternalDataOptions,
     #[command(flatten)]
     pub(crate) numbers: FileNumbers,
 }

@@ -113,7 +113,7 @@ fn the_role_can_only_list_and_watch() {
     };
     let helm = rules("helm-from-cluster.yaml");
     let verbs: Vec<_> = helm.split(|word| word == "verbs:").skip(1).collect();
-    assert_eq!(verbs.len(), 7, "{helm:?}");
+    assert_eq!(verbs.len(), 8, "{helm:?}");
     assert!(verbs.iter().all(|verbs| verbs[..2] == ["list", "watch"]), "{helm:?}");
     assert!(helm.iter().all(|word| word != "secrets"), "{helm:?}");
     assert_eq!(rules("kustomize-synced.yaml"), helm);
@@ -211,6 +211,7 @@ fn the_page_for_operators_names_options_of_the_server() {
         "--admission-control-config-file",
         "--exempt-namespace-prefix",
         "--exempt-namespace-suffix",
+        "--external-data",
         "--fail-on-empty",
         "--file",
         "--from-file",
@@ -231,12 +232,13 @@ fn the_page_for_operators_names_options_of_the_server() {
 #[test]
 fn the_page_for_operators_names_all_metrics_of_the_server() {
     let page = read("docs/serving.md");
-    let source = read("webhook/src/metrics.rs");
-    let (source, _) = source.split_once("#[cfg(test)]").expect("tests");
+    let server = read("webhook/src/metrics.rs");
+    let (server, _) = server.split_once("#[cfg(test)]").expect("tests");
+    let source = format!("{server}{}", read("webhook/src/external_data/metrics.rs"));
     let prefixes = ["gatekeeper_validation_", "ferrego_"];
     let listed: BTreeSet<_> =
         words(&page, &prefixes).into_iter().map(|name| name.trim_end_matches("_bucket")).collect();
-    let mut defined = words(source, &prefixes);
+    let mut defined = words(&source, &prefixes);
     // The crate, in an example.
     defined.remove("ferrego_webhook");
     defined.remove("ferrego_");

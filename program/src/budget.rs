@@ -84,6 +84,11 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     })
 }
 
+/// Parses a duration like [`duration`], or zero.
+pub fn duration_or_zero(text: &str) -> Result<Duration, String> {
+    if text == "0" || text == "0s" { Ok(Duration::ZERO) } else { duration(text) }
+}
+
 #[cfg(test)]
 mod tests {
     use ferrego_source::limited::MAX_FILE_SIZE;

@@ -9,7 +9,7 @@ use ferrego_runtime::Policy;
 use ferrego_source::diagnostics::Notice;
 
 use crate::failure::Failure;
-use crate::judge::{Collected, Preparation, SetUp, Settings, TemplateFacts};
+use crate::judge::{Collected, Preparation, SetUp, Settings, SharedHost, TemplateFacts};
 
 /// The contents of a program, which `ferrego build` writes.
 ///
@@ -100,7 +100,7 @@ impl Contents {
     }
 
     /// Prepares the judgement by the policies of the program, and by the collected documents, to
-    /// which those of the program are added.
+    /// which those of the program are added. `host` answers calls of `external_data`.
     ///
     /// # Errors
     /// Returns the faults of a template, which its compilation excludes.
@@ -108,10 +108,11 @@ impl Contents {
         &self,
         collected: &mut Collected,
         settings: Settings,
+        host: Option<SharedHost>,
     ) -> Result<SetUp, Failure> {
         self.documents().for_each(|document| collected.add_context(document));
         let mut notices = std::mem::take(&mut collected.notices);
-        let mut preparation = Preparation::new(settings, MISSING);
+        let mut preparation = Preparation::new(settings, MISSING).host(host);
         for template in self.policies {
             template.add_to(&mut preparation).map_err(|faults| {
                 let notice = |fault: &ferrego_gatekeeper::Fault| {

@@ -19,6 +19,8 @@ pub mod arguments;
 pub mod budget;
 mod contents;
 #[doc(hidden)]
+pub mod external_data;
+#[doc(hidden)]
 pub mod failure;
 #[doc(hidden)]
 pub mod judge;

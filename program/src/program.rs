@@ -13,7 +13,10 @@ use ferrego_gatekeeper::review::Numbers;
 use crate::arguments::{FileNumbers, Judging, WebhookNumbers};
 use crate::budget::{BudgetOptions, FileOptions};
 use crate::contents::Contents;
+use crate::external_data::ExternalDataOptions;
 use crate::failure::Failure;
+#[cfg(feature = "serve")]
+use crate::judge::SharedHost;
 use crate::judge::{self, Collected, Settings};
 use crate::list::{self, List};
 use crate::output;
@@ -42,7 +45,7 @@ enum Command {
     /// server answers /v1/admit and /v1/admitlabel over HTTPS, and /healthz, /readyz and /metrics
     /// without TLS at another address. It writes a log in JSON to standard error.
     #[cfg(feature = "serve")]
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Answers the AdmissionReview on standard input
     ///
     /// The answer is an AdmissionReview on standard output. The exit status is 1 if it does not allow
@@ -85,6 +88,8 @@ struct Objects {
     budget: BudgetOptions,
     #[command(flatten)]
     size: FileOptions,
+    #[command(flatten)]
+    external_data: ExternalDataOptions,
 }
 
 #[derive(Debug, Args)]
@@ -142,12 +147,13 @@ fn judge(
     point: EnforcementPoint,
     numbers: Numbers,
 ) -> Result<Status, Failure> {
-    let Objects { files, paths, judging, budget, size } = objects;
+    let Objects { files, paths, judging, budget, size, external_data } = objects;
     let paths = files.iter().chain(paths).cloned().collect();
     let (inputs, notices) = judge::inputs(paths, "expected files with objects")?;
     let mut collected = Collected::read(inputs, notices, size.limit())?;
     let settings = Settings { point, numbers, limits: budget.limits() };
-    let set_up = contents.set_up(&mut collected, settings)?;
+    let host = external_data.host(numbers, size.limit())?;
+    let set_up = contents.set_up(&mut collected, settings, host)?;
     let exempt = match point {
         EnforcementPoint::Audit => {
             let mut notices = std::mem::take(&mut collected.notices);
@@ -163,11 +169,11 @@ fn judge(
 
 /// Serves until the process is told to stop.
 #[cfg(feature = "serve")]
-fn serve(contents: &'static Contents, command: Serve) -> Result<(), Failure> {
-    let Serve { paths, options } = command;
+fn serve(contents: &'static Contents, command: Box<Serve>) -> Result<(), Failure> {
+    let Serve { paths, options } = *command;
     let (settings, limit) = (options.settings(), options.size.limit());
     let (files, allows_empty) = (paths.clone(), options.allow_empty);
-    let load = move || load(contents, &files, settings, limit, allows_empty);
+    let load = move |host| load(contents, &files, settings, host, limit, allows_empty);
     serve::run(&options, paths, Box::new(load))
 }
 
@@ -177,12 +183,13 @@ pub(crate) fn load(
     contents: &Contents,
     paths: &[PathBuf],
     settings: Settings,
+    host: SharedHost,
     limit: u64,
     allows_empty: bool,
 ) -> Result<Loaded, Failure> {
     let (inputs, notices) = ferrego_gatekeeper::documents::find(paths);
     let mut collected = Collected::read(inputs, notices, limit)?;
-    let set_up = contents.set_up(&mut collected, settings)?;
+    let set_up = contents.set_up(&mut collected, settings, Some(host))?;
     let notices = std::mem::take(&mut collected.notices);
     Loaded::new(&collected, set_up, notices, allows_empty)
 }

@@ -18,6 +18,7 @@ use crate::judge::Settings;
 use crate::output;
 use crate::program::load;
 use crate::report::json::escaped;
+use crate::serve::{self, ProviderClientOptions};
 use crate::status::Status;
 
 /// The options of `review`.
@@ -32,6 +33,8 @@ pub(crate) struct Review {
     #[command(flatten)]
     numbers: WebhookNumbers,
     #[command(flatten)]
+    providers: ProviderClientOptions,
+    #[command(flatten)]
     budget: BudgetOptions,
     #[command(flatten)]
     size: FileOptions,
@@ -45,16 +48,20 @@ pub(crate) fn run(contents: &Contents, command: &Review) -> Result<Status, Failu
         limits: command.budget.limits(),
     };
     let limit = command.size.limit();
-    let loaded = load(contents, &command.paths, settings, limit, command.allow_empty)?;
+    let metrics = Metrics::new().map_err(|error| Failure::usage(error.to_string()))?;
+    let metrics = Arc::new(metrics);
+    let providers = command.providers.start(settings.numbers, &metrics)?;
+    let host = serve::host(&providers);
+    let loaded = load(contents, &command.paths, settings, host, limit, command.allow_empty)?;
     output::stderr(&loaded.warnings);
+    providers.replace(loaded.providers);
     let mut text = Vec::new();
     Limited::new(io::stdin().lock(), limit)
         .read_to_end(&mut text)
         .map_err(|error| Failure::unreadable("standard input", &error))?;
-    let metrics = Metrics::new().map_err(|error| Failure::usage(error.to_string()))?;
     // The settings of the server, such as its certificate, do not matter here.
     let config = Config::new("", "");
-    let service = AdmissionService::new(Policies::new(loaded.state), &config, Arc::new(metrics));
+    let service = AdmissionService::new(Policies::new(loaded.state), &config, metrics);
     let answer = service.answer(&text);
     output::stdout(|to| writeln!(to, "{}", escaped(&answer)))?;
     Ok(if is_allowed(&answer) { Status::Passed } else { Status::Failed })

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, ValueEnum};
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_program::arguments::FileNumbers;
+use ferrego_program::external_data::ExternalDataOptions;
 
 use super::Evaluating;
 
@@ -53,6 +54,8 @@ pub(crate) struct Why {
     pub(crate) verbose: Verbose,
     #[command(flatten)]
     pub(crate) evaluating: Evaluating,
+    #[command(flatten)]
+    pub(crate) external_data: ExternalDataOptions,
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = WhyOutput::Text)]
     pub(crate) output: WhyOutput,

@@ -79,7 +79,7 @@ fn checked(
     command: &Build,
 ) -> Result<Vec<(String, u32, String)>, Failure> {
     let engine = Preferring::new(compiling, command.engines.preference());
-    let set_up = prepare(collected, &engine, SETTINGS(), Wanted::default());
+    let set_up = prepare(collected, &engine, SETTINGS(), None, Wanted::default());
     let mut notices = std::mem::take(&mut collected.notices);
     for process in [Process::Webhook, Process::Audit] {
         judge::exempt_namespaces(collected, process, &mut notices);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ferrego_runtime::json::{self, Escape};
-use ferrego_runtime::{Arena, Document as Owned, Value};
+use ferrego_runtime::{Arena, Document as Owned, Host, Value};
 use ferrego_source::diagnostics::{Excerpt, Notice};
 
 use super::Violation;
@@ -46,12 +46,14 @@ impl Judge {
         constraint: Constraint,
         numbers: Numbers,
         limits: Limits,
+        host: Arc<dyn Host + Send + Sync>,
         explainers: Explainers,
     ) -> Result<Self, Vec<Notice>> {
         let findings = limits.findings.max(FINDINGS);
         let limits = Limits { findings, bytes: limits.bytes.max(BYTES), ..limits };
         let mut builder = PolicySet::builder()
             .enforcement_point(EnforcementPoint::Gator)
+            .host(host)
             .numbers(numbers)
             .limits(limits);
         builder

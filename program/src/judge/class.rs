@@ -14,6 +14,8 @@ pub(super) enum Class {
     Namespace,
     /// A `Config`, which exempts namespaces. It is judged like any object.
     Config,
+    /// A `Provider` of external data. It is judged like any object.
+    Provider,
     /// A mutator, which changes objects in a cluster but has no effect here.
     Mutator,
     /// A suite. It is judged, as gator does, but it does not count as an object, because clusters
@@ -52,6 +54,7 @@ impl Class {
             ("constraints.gatekeeper.sh", _) => Self::Constraint,
             ("expansion.gatekeeper.sh", "ExpansionTemplate") => Self::Expansion,
             ("config.gatekeeper.sh", "Config") => Self::Config,
+            ("externaldata.gatekeeper.sh", "Provider") => Self::Provider,
             ("test.gatekeeper.sh", "Suite") => Self::Suite,
             ("mutations.gatekeeper.sh", kind) if MUTATORS.contains(&kind) => Self::Mutator,
             ("", "Namespace") => Self::Namespace,
@@ -63,7 +66,10 @@ impl Class {
 
     /// Returns `true` if the document counts as an object to judge.
     pub(super) fn is_object(self) -> bool {
-        matches!(self, Self::Namespace | Self::Config | Self::Review | Self::Object)
+        matches!(
+            self,
+            Self::Namespace | Self::Config | Self::Provider | Self::Review | Self::Object
+        )
     }
 }
 
@@ -74,7 +80,8 @@ fn group_and_kind<'a>(value: &Value<'a>) -> (&'a str, &'a str) {
 }
 
 /// The groups whose documents decide what is checked, and the kinds of each.
-const KINDS: [(&str, &[&str]); 4] = [
+const KINDS: [(&str, &[&str]); 5] = [
+    ("externaldata.gatekeeper.sh", &["Provider"]),
     ("expansion.gatekeeper.sh", &["ExpansionTemplate"]),
     ("mutations.gatekeeper.sh", &MUTATORS),
     ("templates.gatekeeper.sh", &["ConstraintTemplate"]),

@@ -33,6 +33,7 @@ pub struct Collected {
     pub namespaces: Vec<Document>,
     pub mutators: Vec<Document>,
     pub configs: Vec<Document>,
+    pub providers: Vec<Document>,
     /// The objects of the cluster that are known but not judged.
     pub context: Vec<Document>,
     pub notices: Vec<Notice>,
@@ -58,6 +59,7 @@ impl Collected {
             namespaces: Vec::new(),
             mutators: Vec::new(),
             configs: Vec::new(),
+            providers: Vec::new(),
             context: Vec::new(),
             notices,
             spooled,
@@ -113,6 +115,7 @@ impl Collected {
             Class::Expansion => &mut self.expansions,
             Class::Namespace => &mut self.namespaces,
             Class::Config => &mut self.configs,
+            Class::Provider => &mut self.providers,
             Class::Mutator => &mut self.mutators,
             Class::Review | Class::Suite | Class::Object => return,
         };

@@ -83,7 +83,7 @@ pub(super) fn judge_one<'a>(
     }));
     let reviewed = review.candidate().objects().next().copied().unwrap_or(value);
     let object = Arc::new(object(document, &reviewed));
-    if matches!(class, Class::Object | Class::Namespace | Class::Config) {
+    if matches!(class, Class::Object | Class::Namespace | Class::Config | Class::Provider) {
         if !object.name.is_empty() {
             answer.identity = Some((object.to_string(), document.place(&FieldPath::default())));
         }

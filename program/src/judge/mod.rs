@@ -28,7 +28,7 @@ use document::{Answer, judge_one};
 pub use explain::{Account, Explain};
 use gather::{Answers, Gatherer};
 pub use options::Options;
-pub use setup::{Preparation, SetUp, Settings, TemplateFacts, exempt_namespaces};
+pub use setup::{Preparation, SetUp, Settings, SharedHost, TemplateFacts, exempt_namespaces};
 
 /// The number of documents that a thread receives at once.
 const BATCH: usize = 32;

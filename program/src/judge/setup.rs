@@ -14,13 +14,16 @@ use ferrego_gatekeeper::inventory::{Inventory, ObjectKey, Snapshot};
 use ferrego_gatekeeper::policy_set::{Limits, PolicySet, PolicySetBuilder};
 use ferrego_gatekeeper::review::{Numbers, inexact_parameter};
 use ferrego_runtime::json::{self, Escape};
-use ferrego_runtime::{Arena, Document as Owned, Value, Violations};
+use ferrego_runtime::{Arena, Document as Owned, Host, Value, Violations};
 use ferrego_source::diagnostics::{Excerpt, Notice};
 
 use super::class::{Class, wrong_group, wrong_kind};
 use super::collect::Collected;
 use super::explain::Explain;
 use crate::report::test::Rule;
+
+/// A host of policies.
+pub type SharedHost = Arc<dyn Host + Send + Sync>;
 
 /// The settings of the policies.
 #[derive(Clone, Copy)]
@@ -73,7 +76,7 @@ impl SetUp {
     }
 
     /// Returns the text of a document in JSON with its file and its line, if a program of compiled
-    /// policies keeps it: constraints, Configs, expansion templates and objects. Templates, suites and
+    /// policies keeps it: constraints, Configs, Providers, expansion templates and objects. Templates, suites and
     /// mutators are left out, and a review is a fault.
     pub fn embedded(
         &self,
@@ -90,7 +93,7 @@ impl SetUp {
         };
         match Class::of(&value) {
             Class::Template | Class::Suite | Class::Mutator => return None,
-            Class::Constraint | Class::Config | Class::Expansion => {}
+            Class::Constraint | Class::Config | Class::Provider | Class::Expansion => {}
             Class::Review => {
                 let message =
                     "expected templates, constraints or objects, found an AdmissionReview";
@@ -169,6 +172,16 @@ impl Preparation {
         let builder = PolicySet::builder().enforcement_point(point).numbers(numbers).limits(limits);
         let (templates, broken) = (HashMap::new(), HashSet::new());
         Self { builder, templates, constraints: Vec::new(), broken, settings, missing }
+    }
+
+    /// Sets the host of the policies, which answers calls of `external_data`.
+    #[must_use]
+    pub fn host(self, host: Option<SharedHost>) -> Self {
+        let builder = match host {
+            Some(host) => self.builder.host(host),
+            None => self.builder,
+        };
+        Self { builder, ..self }
     }
 
     /// Adds the template of the constraints of `kind`.

@@ -3,12 +3,18 @@
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use ferrego_gatekeeper::review::Numbers;
+use ferrego_webhook::Metrics;
+use ferrego_webhook::external_data::{ProviderOptions, Providers};
 
+use super::unusable;
 use crate::arguments::WebhookNumbers;
-use crate::budget::{BudgetOptions, FileOptions, duration, size};
+use crate::budget::{BudgetOptions, FileOptions, duration, duration_or_zero, size};
+use crate::failure::Failure;
 
 /// The options of `serve`, besides the files.
 #[derive(Debug, Args)]
@@ -60,6 +66,8 @@ pub struct ServeOptions {
     #[arg(long)]
     pub log_denies: bool,
     #[command(flatten)]
+    pub providers: ProviderClientOptions,
+    #[command(flatten)]
     pub numbers: WebhookNumbers,
     /// The number of threads that serve requests; by default the number of cores
     #[arg(short, long, value_name = "N")]
@@ -68,6 +76,43 @@ pub struct ServeOptions {
     pub budget: BudgetOptions,
     #[command(flatten)]
     pub size: FileOptions,
+}
+
+/// The options of the client that calls providers of external data.
+#[derive(Debug, Args)]
+pub struct ProviderClientOptions {
+    /// The time for which an answer of a provider of external data is used again, such as 180s. 0
+    /// calls the provider each time
+    #[arg(long, value_name = "DURATION", default_value = "180s", value_parser = duration_or_zero)]
+    pub provider_cache_ttl: Duration,
+    /// The certificate chain in PEM for providers that request a client certificate. It is read again
+    /// when it changes
+    #[arg(long, value_name = "FILE", requires = "provider_client_key")]
+    pub provider_client_cert: Option<PathBuf>,
+    /// The private key of this certificate in PEM. It is read again when it changes
+    #[arg(long, value_name = "FILE", requires = "provider_client_cert")]
+    pub provider_client_key: Option<PathBuf>,
+}
+
+impl ProviderClientOptions {
+    /// Starts the client, without providers.
+    ///
+    /// # Errors
+    /// Returns an error if the client certificate cannot be used, or the client cannot start.
+    pub fn start(
+        &self,
+        numbers: Numbers,
+        metrics: &Arc<Metrics>,
+    ) -> Result<Arc<Providers>, Failure> {
+        let mut options = ProviderOptions::default();
+        options.cache_ttl = self.provider_cache_ttl;
+        options.numbers = numbers;
+        let files = (self.provider_client_cert.clone(), self.provider_client_key.clone());
+        if let (Some(certificate), Some(key)) = files {
+            options.identity = Some([certificate, key]);
+        }
+        Providers::start(&options, Arc::clone(metrics)).map_err(|error| unusable(&error))
+    }
 }
 
 /// The answers to a review without a verdict.

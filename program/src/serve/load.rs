@@ -1,10 +1,14 @@
 //! The state of the server, from documents.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ferrego_gatekeeper::exemption::Process;
+use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
+use ferrego_runtime::Arena;
 use ferrego_source::diagnostics::{Notice, Severity};
 use ferrego_webhook::State;
+use ferrego_webhook::external_data::ProviderSpec;
 
 use crate::failure::Failure;
 use crate::judge::{Collected, SetUp, exempt_namespaces};
@@ -13,6 +17,8 @@ use crate::judge::{Collected, SetUp, exempt_namespaces};
 pub struct Loaded {
     /// The state.
     pub state: State,
+    /// The providers of external data.
+    pub providers: Vec<ProviderSpec>,
     /// The warnings.
     pub warnings: Vec<Notice>,
 }
@@ -30,6 +36,7 @@ impl Loaded {
         allows_empty: bool,
     ) -> Result<Self, Failure> {
         let exempt = exempt_namespaces(collected, Process::Webhook, &mut notices);
+        let providers = providers(collected, &mut notices);
         let (errors, warnings): (Vec<_>, Vec<_>) =
             notices.into_iter().partition(|notice| notice.severity == Severity::Error);
         if !errors.is_empty() {
@@ -44,6 +51,26 @@ impl Loaded {
             .with_expander(set_up.expander)
             .with_inventory(Arc::new(set_up.inventory))
             .with_exempt_namespaces(exempt);
-        Ok(Self { state, warnings })
+        Ok(Self { state, providers, warnings })
     }
+}
+
+/// Returns the providers of external data among the documents.
+fn providers(collected: &Collected, notices: &mut Vec<Notice>) -> Vec<ProviderSpec> {
+    let (mut arena, mut names, mut providers) = (Arena::new(), HashSet::new(), Vec::new());
+    for document in &collected.providers {
+        arena.reset();
+        // A document without a value was reported when it was read.
+        let Ok(value) = document.value(&arena) else { continue };
+        match ProviderSpec::read(&value) {
+            Ok(provider) if names.insert(provider.name().to_owned()) => providers.push(provider),
+            Ok(provider) => {
+                let message = format!("duplicate Provider `{}`", provider.name());
+                let path = FieldPath::of(&["metadata", "name"]);
+                notices.push(document.notice(&Fault::new(FaultCode::Duplicate, path, message)));
+            }
+            Err(faults) => notices.extend(document.fault_notices(faults.as_slice())),
+        }
+    }
+    providers
 }

@@ -12,18 +12,27 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ferrego_gatekeeper::constraint::EnforcementPoint;
+use ferrego_gatekeeper::external_data::{ExternalData, Provider};
+use ferrego_webhook::external_data::Providers;
 use ferrego_webhook::{Config, Metrics, OnError, Policies, Server};
 
 use crate::failure::Failure;
-use crate::judge::Settings;
+use crate::judge::{Settings, SharedHost};
 use crate::output;
 use follow::Files;
 
-pub use arguments::{OnErrorChoice, ServeOptions};
+pub use arguments::{OnErrorChoice, ProviderClientOptions, ServeOptions};
 pub use load::Loaded;
 
-/// A function that loads the state of the server from its files as they are now.
-pub type Load = Box<dyn Fn() -> Result<Loaded, Failure> + Send>;
+/// A function that loads the state of the server from its files as they are now. The host is for the
+/// policies.
+pub type Load = Box<dyn Fn(SharedHost) -> Result<Loaded, Failure> + Send>;
+
+/// Returns the host whose external data come from `providers`.
+pub fn host(providers: &Arc<Providers>) -> SharedHost {
+    let source: Arc<dyn Provider> = Arc::<Providers>::clone(providers);
+    Arc::new(ExternalData::new(source))
+}
 
 /// Serves until the process is told to stop. The state comes from `load`, again whenever the files
 /// below `paths` change.
@@ -33,12 +42,15 @@ pub type Load = Box<dyn Fn() -> Result<Loaded, Failure> + Send>;
 pub fn run(options: &ServeOptions, paths: Vec<PathBuf>, load: Load) -> Result<(), Failure> {
     run_with(|metrics| {
         let files = Files::of(&paths);
-        let loaded = load()?;
+        let providers = options.providers.start(options.numbers.numbers(), metrics)?;
+        let loaded = load(host(&providers))?;
         output::stderr(&loaded.warnings);
+        providers.replace(loaded.providers);
         let policies = Policies::new(loaded.state);
         let server = Server::new(policies.clone(), config(options));
         if !paths.is_empty() {
-            let followed = follow::Followed { paths, load, policies, metrics: Arc::clone(metrics) };
+            let metrics = Arc::clone(metrics);
+            let followed = follow::Followed { paths, load, providers, policies, metrics };
             follow::start(followed, files, options.reload_interval)?;
         }
         Ok(server)

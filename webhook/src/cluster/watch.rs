@@ -20,6 +20,7 @@ use kube::{Api, Client};
 use tokio::sync::mpsc::Sender;
 
 use super::sources::Source;
+use crate::errors::with_sources;
 
 /// The pause after the first failure. Each further failure doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -196,20 +197,6 @@ impl From<kube::Error> for Cause {
     }
 }
 
-/// Returns the message of an error with those of its sources, such as "connection refused".
-fn with_sources(error: &dyn std::error::Error) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let text = error.to_string();
-        if !message.contains(&text) {
-            message = format!("{message}: {text}");
-        }
-        source = error.source();
-    }
-    message
-}
-
 /// Returns an object as policies see it. The items of a list do not name their kind, so it is added.
 fn document(mut object: DynamicObject, resource: &ApiResource) -> Option<Arc<Document>> {
     object.types.get_or_insert_with(|| TypeMeta {
@@ -227,24 +214,5 @@ fn document(mut object: DynamicObject, resource: &ApiResource) -> Option<Arc<Doc
             tracing::error!(kind = resource.kind, name, error, "cannot read an object");
             None
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io;
-
-    use super::*;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("no connection")]
-    struct NoConnection(#[source] io::Error);
-
-    #[test]
-    fn errors_name_their_sources_once() {
-        let refused = || NoConnection(io::Error::other("refused"));
-        assert_eq!(with_sources(&refused()), "no connection: refused");
-        let named = io::Error::other(refused());
-        assert_eq!(with_sources(&named), "no connection: refused");
     }
 }

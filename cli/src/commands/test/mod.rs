@@ -12,7 +12,7 @@ use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter, Preferring};
 use ferrego_program::arguments::Output;
-use ferrego_program::judge::{self, Collected, Settings};
+use ferrego_program::judge::{self, Collected, Settings, SharedHost};
 use ferrego_program::report::test::{Lines, Report};
 use ferrego_program::status::Exit;
 
@@ -41,28 +41,32 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
             return Ok(exit);
         }
     }
+    let host =
+        command.external_data.host(command.numbers.numbers(), command.evaluating.size.limit())?;
     let judged =
-        judge::run(&command.judging, |lines| by_engine(command, collected, policies, lines));
+        judge::run(&command.judging, |lines| by_engine(command, collected, host, policies, lines));
     Ok(judged?.into())
 }
 
 fn by_engine(
     command: &Test,
     collected: Collected,
+    host: Option<SharedHost>,
     policies: &'static [BuiltIn],
     lines: &mut Lines<'_>,
 ) -> Report {
     let compiled = Compiled(policies);
     match command.engine {
-        Choice::Interpreter => run(command, collected, &Interpreter, lines),
-        Choice::Compiled => run(command, collected, &compiled, lines),
-        Choice::Both => run(command, collected, &Both::new(Interpreter, compiled), lines),
+        Choice::Interpreter => run(command, collected, host, &Interpreter, lines),
+        Choice::Compiled => run(command, collected, host, &compiled, lines),
+        Choice::Both => run(command, collected, host, &Both::new(Interpreter, compiled), lines),
     }
 }
 
 fn run(
     command: &Test,
     mut collected: Collected,
+    host: Option<SharedHost>,
     engine: &dyn Engine,
     lines: &mut Lines<'_>,
 ) -> Report {
@@ -72,7 +76,7 @@ fn run(
         numbers: command.numbers.numbers(),
         limits: command.evaluating.budget.limits(),
     };
-    let set_up = prepare(&mut collected, engine, settings, command.explaining.wanted());
+    let set_up = prepare(&mut collected, engine, settings, host, command.explaining.wanted());
     judge::report(&command.judging, collected, set_up, lines, || differences(engine))
 }
 

@@ -3,7 +3,7 @@
 use ferrego_gatekeeper::documents::Document;
 use ferrego_gatekeeper::engine::{Engine, LoadedTemplate, load};
 use ferrego_gatekeeper::explain::{Explainers, Wanted};
-use ferrego_program::judge::{Collected, Preparation, SetUp, Settings, TemplateFacts};
+use ferrego_program::judge::{Collected, Preparation, SetUp, Settings, SharedHost, TemplateFacts};
 use ferrego_runtime::{Arena, Value};
 use ferrego_source::diagnostics::Notice;
 
@@ -12,15 +12,16 @@ use crate::reports::explanation::Explaining;
 /// The advice about a constraint without a template.
 const MISSING: &str = "give the template too, or correct the kind";
 
-/// Loads the collected documents. A broken document is left out and reported among the notices.
+/// Loads the collected documents. `host` answers calls of `external_data`. A broken document is left out and reported among the notices.
 pub(in crate::commands) fn prepare(
     collected: &mut Collected,
     engine: &dyn Engine,
     settings: Settings,
+    host: Option<SharedHost>,
     wanted: Wanted,
 ) -> SetUp {
     let mut notices = std::mem::take(&mut collected.notices);
-    let mut preparation = Preparation::new(settings, MISSING);
+    let mut preparation = Preparation::new(settings, MISSING).host(host);
     let mut explainers = Explainers::new(wanted);
     for document in &collected.templates {
         add_template(document, engine, &mut preparation, &mut explainers, &mut notices);

@@ -39,7 +39,8 @@ pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
     let wanted = Wanted { reasons: true, prints: command.verbose.verbose };
     let limits = command.evaluating.budget.limits();
     let settings = Settings { point: EnforcementPoint::Gator, numbers, limits };
-    let set_up = prepare(&mut collected, &engine, settings, wanted);
+    let host = command.external_data.host(numbers, command.evaluating.size.limit())?;
+    let set_up = prepare(&mut collected, &engine, settings, host, wanted);
     let format = match command.output {
         WhyOutput::Text => Output::Text,
         WhyOutput::Json => Output::Json,

@@ -1,4 +1,4 @@
-//! The certificate of a server, which is read again when its files change.
+//! A certificate with its key, which is read again when its files change.
 //!
 //! Each handshake takes the certificate that is current, so connections that exist are not touched.
 //! The files are compared by their content, because Kubernetes replaces the files of a Secret by
@@ -19,6 +19,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert, VerifierBuilderError, WebPkiClientVerifier};
 use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, ServerConfig};
+#[cfg(feature = "external-data")]
+use rustls::{SignatureScheme, client::ResolvesClientCert};
 
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -57,7 +59,7 @@ pub enum CertificateError {
 
 /// The certificate and its files.
 #[derive(Debug)]
-pub(super) struct Certificate {
+pub(crate) struct Certificate {
     paths: [PathBuf; 2],
     /// The contents of the files that were read last.
     contents: [Vec<u8>; 2],
@@ -74,14 +76,36 @@ impl ResolvesServerCert for Current {
     }
 }
 
+#[cfg(feature = "external-data")]
+impl ResolvesClientCert for Current {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        Some(self.0.load_full())
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
 impl Certificate {
-    /// Loads the certificate of `config`, and returns it with the TLS settings that use it.
-    pub(super) fn load(config: &Config) -> Result<(Self, ServerConfig), CertificateError> {
-        let provider = Arc::new(ring::default_provider());
-        let paths = [config.certificate.clone(), config.key.clone()];
+    /// Reads a certificate chain and its private key from two files.
+    pub(crate) fn read(paths: [PathBuf; 2]) -> Result<Self, CertificateError> {
         let contents = read(&paths)?;
-        let key = parse(&paths, &contents, &provider)?;
+        let key = parse(&paths, &contents, &ring::default_provider())?;
         let current = Arc::new(Current(ArcSwap::from_pointee(key)));
+        Ok(Self { paths, contents, current })
+    }
+
+    /// Returns the certificate for servers that request one.
+    #[cfg(feature = "external-data")]
+    pub(crate) fn for_clients(&self) -> Arc<dyn ResolvesClientCert> {
+        Arc::<Current>::clone(&self.current)
+    }
+
+    /// Loads the certificate of `config`, and returns it with the TLS settings that use it.
+    pub(crate) fn load(config: &Config) -> Result<(Self, ServerConfig), CertificateError> {
+        let provider = Arc::new(ring::default_provider());
+        let certificate = Self::read([config.certificate.clone(), config.key.clone()])?;
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()?;
         let builder = match &config.client_ca {
@@ -92,25 +116,31 @@ impl Certificate {
                 builder.with_client_cert_verifier(verifier.build()?)
             }
         };
-        let resolver: Arc<dyn ResolvesServerCert> = Arc::<Current>::clone(&current);
+        let resolver: Arc<dyn ResolvesServerCert> = Arc::<Current>::clone(&certificate.current);
         let mut tls = builder.with_cert_resolver(resolver);
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok((Self { paths, contents, current }, tls))
+        Ok((certificate, tls))
     }
 
-    /// Reads the files again every `interval`, and takes a changed certificate that is valid.
-    pub(super) async fn follow(mut self, interval: Duration, metrics: Arc<Metrics>) {
+    /// Reads the files again every `interval`, and takes a changed certificate that is valid. `source`
+    /// names the certificate in metrics.
+    pub(crate) async fn follow(
+        mut self,
+        source: &'static str,
+        interval: Duration,
+        metrics: Arc<Metrics>,
+    ) {
         loop {
             tokio::time::sleep(interval).await;
             match self.reload() {
                 Ok(false) => {}
                 Ok(true) => {
-                    metrics.reload("certificate", true);
-                    tracing::info!("took the changed certificate");
+                    metrics.reload(source, true);
+                    tracing::info!(source, "took the changed certificate");
                 }
                 Err(error) => {
-                    metrics.reload("certificate", false);
-                    tracing::warn!(error = %error, "the last certificate stays in use");
+                    metrics.reload(source, false);
+                    tracing::warn!(source, error = %error, "the last certificate stays in use");
                 }
             }
         }

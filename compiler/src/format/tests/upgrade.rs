@@ -67,7 +67,7 @@ fn comments_between_tokens_move_before_the_rule() {
     for (before, after) in [
         (
             "p := # a\n# b\n input.x { # c\n\tinput.y # d\n} # e",
-            "# a\n# b\n# c\n# d\np := input.x if {\n\tinput.y\n} # e",
+            "# a\n# b\n# c\n# d\np := input.x if {\n\tinput.y\n}\n\n# e",
         ),
         (
             "q { y } # stays\n\np { f(input.xs[ # a\n\t# b\n\t_], # c\n\t1) # d\n}",

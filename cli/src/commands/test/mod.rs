@@ -73,7 +73,7 @@ fn run(
         limits: command.evaluating.budget.limits(),
     };
     let set_up = prepare(&mut collected, engine, settings, command.explaining.wanted());
-    judge::report(&command.judging, collected, set_up, lines, || differences(engine))
+    judge::report(&command.judging, &collected, &set_up, lines, || differences(engine))
 }
 
 /// Returns an error for each difference between the engines. The errors have no duplicates, and

@@ -19,6 +19,8 @@ use ferrego_program::status::Exit;
 use crate::arguments::Test;
 use crate::engines::{BuiltIn, Choice, Compiled, Needed};
 use crate::failure::Failure;
+#[cfg(feature = "serve")]
+pub(super) use prepare::prepare_with;
 pub(super) use prepare::{annotation, prepare};
 pub(crate) use why::why;
 

@@ -19,6 +19,17 @@ pub(in crate::commands) fn prepare(
     settings: Settings,
     wanted: Wanted,
 ) -> SetUp {
+    prepare_with(collected, engine, settings, wanted, Preparation::finish)
+}
+
+/// Loads the collected documents like [`prepare`]. `finish` builds the set-up.
+pub(in crate::commands) fn prepare_with(
+    collected: &mut Collected,
+    engine: &dyn Engine,
+    settings: Settings,
+    wanted: Wanted,
+    finish: impl FnOnce(Preparation, &Collected, &mut Vec<Notice>) -> SetUp,
+) -> SetUp {
     let mut notices = std::mem::take(&mut collected.notices);
     let mut preparation = Preparation::new(settings, MISSING);
     let mut explainers = Explainers::new(wanted);
@@ -30,7 +41,7 @@ pub(in crate::commands) fn prepare(
             explainers.add_constraint(constraint, document);
         });
     }
-    let set_up = preparation.finish(collected, &mut notices);
+    let set_up = finish(preparation, collected, &mut notices);
     collected.notices = notices;
     set_up.with_explainer(Explaining::of(explainers))
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
 
+mod audit;
 mod eval;
 mod explaining;
 mod lsp;
@@ -25,6 +26,7 @@ use crate::engines::Choice;
 use crate::levels::LintLevels;
 use crate::reports::check::Format;
 
+pub(crate) use audit::Audit;
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use explaining::{Explaining, Why, WhyOutput};
 pub(crate) use lsp::Lsp;
@@ -79,6 +81,11 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Judges objects by the templates and constraints among them, as gator test does
     Test(Test),
+    /// Judges all objects of a cluster, and reports every violation
+    ///
+    /// Constraints apply as in Gatekeeper's audit: by their actions for audit.gatekeeper.sh, without
+    /// the namespaces that a Config excludes, and with numbers as a cluster passes them.
+    Audit(Audit),
     /// Serves the policies to an API server, as Gatekeeper's validating webhook does
     ///
     /// The files are read again when they change. If they then have errors, the last policies stay in

@@ -47,6 +47,7 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
         #[cfg(feature = "serve")]
         Command::Serve(command) => commands::serve(command).map(passed),
         Command::Test(command) => commands::test(command, policies),
+        Command::Audit(command) => commands::audit(command),
         Command::Why(command) => commands::why(command),
     };
     match result {

@@ -164,7 +164,7 @@ fn judge(
         _ => ExemptNamespaces::default(),
     };
     let set_up = set_up.with_exempt_namespaces(exempt);
-    judge::run(judging, |lines| judge::report(judging, collected, set_up, lines, Vec::new))
+    judge::run(judging, |lines| judge::report(judging, &collected, &set_up, lines, Vec::new))
 }
 
 /// Serves until the process is told to stop.

@@ -14,7 +14,7 @@ use ferrego_gatekeeper::exemption::Process;
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_gatekeeper::policy_set::Limits;
 use ferrego_gatekeeper::review::Numbers;
-use ferrego_program::judge::{self, Collected, Settings};
+use ferrego_program::judge::{self, Collected, Documents as _, Settings};
 use ferrego_runtime::Arena;
 use sha2::{Digest, Sha256};
 

@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod audit;
 mod build;
 mod check;
 mod describe;
@@ -24,6 +25,7 @@ use crate::arguments::{Compile, Inputs as Arguments, Plan};
 use crate::failure::Failure;
 use crate::output::{stderr, stdout, visible};
 
+pub(crate) use audit::audit;
 pub(crate) use build::build;
 pub(crate) use check::check;
 pub(crate) use describe::describe;

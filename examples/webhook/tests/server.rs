@@ -35,7 +35,7 @@ impl Running {
         for line in lines {
             let event: Value = serde_json::from_str(&line.expect("UTF-8")).expect("JSON");
             if event["message"] == "serving" {
-                running.address = event["listen"].as_str().expect("an address").to_owned();
+                event["listen"].as_str().expect("an address").clone_into(&mut running.address);
                 return running;
             }
         }

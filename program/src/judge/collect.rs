@@ -11,6 +11,7 @@ use ferrego_source::limited::Limited;
 use tempfile::TempPath;
 
 use super::class::{Class, refused_template};
+use super::documents::Documents;
 use crate::failure::Failure;
 
 /// The largest number of documents, and of bytes of their text, that are kept in memory. Beyond
@@ -121,9 +122,14 @@ impl Collected {
         };
         list.push(document.clone());
     }
+}
 
-    /// Passes every document, in order, to `sink`, until it stops the reading.
-    pub fn each(&self, sink: &mut dyn FnMut(Document) -> ControlFlow<()>) {
+impl Documents for Collected {
+    fn total(&self) -> Option<usize> {
+        Some(self.count)
+    }
+
+    fn each(&self, sink: &mut dyn FnMut(Document) -> ControlFlow<()>) {
         let mut sink = sink;
         if let Some(documents) = &self.documents {
             // The sink that stops the reading keeps the reason itself.

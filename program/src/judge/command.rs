@@ -9,6 +9,8 @@ use ferrego_source::diagnostics::{Notice, Severity};
 
 use super::collect::Collected;
 use super::coverage::{self, Coverage};
+use super::documents::Documents;
+use super::gather::Seen;
 use super::options::Options;
 use super::setup::SetUp;
 use crate::arguments::{Judging, Output};
@@ -76,29 +78,42 @@ pub fn run(
 /// Judges the collected objects. `more` are notices that are known after the judgement.
 pub fn report(
     judging: &Judging,
-    mut collected: Collected,
-    set_up: SetUp,
+    collected: &Collected,
+    set_up: &SetUp,
     lines: &mut Lines<'_>,
     more: impl FnOnce() -> Vec<Notice>,
 ) -> Report {
+    report_on(collected, judging, collected, set_up, lines, (&mut |_| {}, more))
+}
+
+/// Judges `documents` by a set-up of the collected documents. `seen` receives all violations, and
+/// `more` are notices that are known after the judgement.
+pub fn report_on(
+    documents: &dyn Documents,
+    judging: &Judging,
+    collected: &Collected,
+    set_up: &SetUp,
+    lines: &mut Lines<'_>,
+    (seen, more): (Seen<'_>, impl FnOnce() -> Vec<Notice>),
+) -> Report {
     let coverage = Coverage::new(&set_up.set);
     let options = Options::of(judging);
-    let mut report = super::judge(&collected, &set_up, &coverage, &options, lines);
-    report.notices.splice(0..0, std::mem::take(&mut collected.notices));
+    let mut report = super::judge(documents, set_up, &coverage, &options, lines, seen);
+    report.notices.splice(0..0, collected.notices.iter().cloned());
     report.notices.extend(more());
-    report.notices.extend(not_applied(&collected));
-    if collected.count == 0 {
+    report.notices.extend(not_applied(collected));
+    if documents.total() == Some(0) {
         if !report.notices.iter().any(is_error) {
             let message = "expected a document among the inputs, found none";
             report.notices.push(Notice::error(unchecked::CODE, message));
         }
     } else {
-        report.notices.extend(coverage::notices(&collected, &set_up, &coverage, report.objects));
+        report.notices.extend(coverage::notices(collected, set_up, &coverage, report.objects));
     }
     if judging.fail_on_empty {
         unchecked::refuse(&mut report.notices);
     }
-    report.rules = set_up.rules;
+    report.rules.clone_from(&set_up.rules);
     report
 }
 

@@ -111,22 +111,25 @@ pub fn notices(
     let mut tell = |message: String, help: &str| {
         notices.push(Notice::error(unchecked::CODE, message).with_help(help).as_warning());
     };
+    let files = |help: &'static str| {
+        if set_up.is_in_cluster() { "create it, or let the account list its kind" } else { help }
+    };
     if set_up.messages.is_empty() && collected.templates.is_empty() {
         tell(
             "expected a ConstraintTemplate among the inputs, found none".to_owned(),
-            "name the files of the templates with -f",
+            files("name the files of the templates with -f"),
         );
     }
     if collected.constraints.is_empty() {
         tell(
             "expected a constraint among the inputs, found none".to_owned(),
-            "name the file of a constraint with -f: a template checks nothing without one",
+            files("name the file of a constraint with -f: a template checks nothing without one"),
         );
     }
     if objects == 0 {
         tell(
             "expected an object to judge, found none".to_owned(),
-            "name the files of the objects, or give them on standard input",
+            files("name the files of the objects, or give them on standard input"),
         );
         return notices;
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ferrego_gatekeeper::documents::{Document, failed_review, warning_notice};
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
-use ferrego_gatekeeper::inventory::ObjectKey;
+use ferrego_gatekeeper::inventory::{ObjectKey, Snapshot};
 use ferrego_gatekeeper::policy_set::{Cause, Finding, JudgeFailure, Verdict};
 use ferrego_gatekeeper::review::{Numbers, Review, inexact_number};
 use ferrego_runtime::json::{self, Escape};
@@ -33,10 +33,11 @@ pub(super) struct Answer {
     pub counts: bool,
 }
 
-/// Judges one document.
+/// Judges one document. If it comes from a cluster, `namespaces` are those of the cluster.
 pub(super) fn judge_one<'a>(
     document: &'a Document,
     set_up: &'a SetUp,
+    namespaces: Option<&'a Snapshot>,
     coverage: &Coverage,
     arena: &'a Arena,
 ) -> Answer {
@@ -48,14 +49,19 @@ pub(super) fn judge_one<'a>(
             return answer;
         }
     };
-    if document.may_say(&["{{"]) && is_unrendered(&value) {
+    let is_file = namespaces.is_none();
+    if is_file && document.may_say(&["{{"]) && is_unrendered(&value) {
         let message = "expected a rendered object, found actions of a Helm template";
         let fault = Fault::new(FaultCode::InvalidObject, FieldPath::default(), message);
         answer.notices.push(document.notice(&fault.as_warning().with_help(helm::HELP)));
     }
     let class = Class::of(&value);
     let value = set_up.as_held(value, arena);
-    let review = if class == Class::Review {
+    let review = if let Some(namespaces) = namespaces {
+        let namespace = text(&value, &["metadata", "namespace"]);
+        let namespace = namespaces.namespace_object(namespace);
+        Review::from_object(arena, value, namespace, set_up.numbers)
+    } else if class == Class::Review {
         Review::from_admission_review(arena, value, set_up.numbers)
     } else {
         if let Err(fault) = ObjectKey::of(&value)
@@ -83,7 +89,9 @@ pub(super) fn judge_one<'a>(
     }));
     let reviewed = review.candidate().objects().next().copied().unwrap_or(value);
     let object = Arc::new(object(document, &reviewed));
-    if matches!(class, Class::Object | Class::Namespace | Class::Config | Class::Provider) {
+    let has_identity =
+        matches!(class, Class::Object | Class::Namespace | Class::Config | Class::Provider);
+    if is_file && has_identity {
         if !object.name.is_empty() {
             answer.identity = Some((object.to_string(), document.place(&FieldPath::default())));
         }
@@ -91,7 +99,7 @@ pub(super) fn judge_one<'a>(
         answer.notices.extend(wrong_group(document, &value, is_template));
         answer.notices.extend(wrong_kind(document, &value));
     }
-    answer.counts = class.is_object();
+    answer.counts = !is_file || class.is_object();
     if answer.counts {
         coverage.note(set_up, &review, arena);
     }
@@ -163,7 +171,7 @@ fn add_verdict(
             let help = "give the Namespace object too: a namespaceSelector needs it";
             answer.notices.push(document.notice(&fault.with_help(help).as_warning()));
         }
-        answer.violations.push(violation(document, object, finding));
+        answer.violations.push(violation(document, object, finding, set_up.is_in_cluster()));
     }
     for warning in verdict.warnings {
         let mut notice = warning_notice(warning);
@@ -174,10 +182,13 @@ fn add_verdict(
     }
 }
 
+/// Returns the text at `path`, which is empty if there is none.
+fn text<'a>(value: &Value<'a>, path: &[&str]) -> &'a str {
+    value.path(path).and_then(|text| text.as_str()).unwrap_or_default()
+}
+
 fn object(document: &Document, value: &Value<'_>) -> Object {
-    let text = |path: &[&str]| {
-        value.path(path).and_then(|text| text.as_str()).unwrap_or_default().to_owned()
-    };
+    let text = |path: &[&str]| text(value, path).to_owned();
     Object {
         api_version: text(&["apiVersion"]),
         kind: text(&["kind"]),
@@ -187,12 +198,22 @@ fn object(document: &Document, value: &Value<'_>) -> Object {
     }
 }
 
-fn violation(document: &Document, object: &Arc<Object>, finding: &Finding<'_>) -> Violation {
-    let place = document.place(&FieldPath::default());
+fn violation(
+    document: &Document,
+    object: &Arc<Object>,
+    finding: &Finding<'_>,
+    is_in_cluster: bool,
+) -> Violation {
+    let (line, column) = if is_in_cluster {
+        (0, 0)
+    } else {
+        let place = document.place(&FieldPath::default());
+        (place.line, place.column)
+    };
     Violation {
         object: Arc::clone(object),
-        line: place.line,
-        column: place.column,
+        line,
+        column,
         msg: finding.msg.to_owned(),
         details: json::to_string(&finding.details, Escape::Plain),
         action: finding.action.to_owned(),

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::document::Answer;
 use super::options::Options;
-use crate::report::test::{Judged, Lines, Report};
+use crate::report::test::{Judged, Lines, Report, Violation};
 
 /// The number of times that one fault is reported.
 const SAME: usize = 5;
@@ -22,30 +22,40 @@ const LONG: usize = 2_000;
 /// The answers for the documents of a batch, and the index of the first.
 pub(super) type Answers = (usize, Vec<Answer>);
 
+/// A receiver of all violations, also of those that are not reported.
+pub type Seen<'s> = &'s mut dyn FnMut(&Violation);
+
 /// A collector of answers, which puts them in order and builds the report.
 pub(super) struct Gatherer<'g, 'l> {
     options: &'g Options,
     lines: &'g mut Lines<'l>,
+    /// Receives all violations.
+    seen: Seen<'g>,
     bar: ProgressBar,
     gathering: Gathering,
     /// The index of the next document to report.
     next: usize,
     /// The answers that came before those of the next document.
     waiting: BTreeMap<usize, Vec<Answer>>,
-    /// The number of documents at the first reading.
-    total: usize,
+    /// The number of documents at the first reading, if there was one.
+    total: Option<usize>,
 }
 
 impl<'g, 'l> Gatherer<'g, 'l> {
-    /// Creates a collector of the answers for `total` documents.
-    pub(super) fn new(total: usize, options: &'g Options, lines: &'g mut Lines<'l>) -> Self {
+    /// Creates a collector of the answers for `total` documents, or for as many as come.
+    pub(super) fn new(
+        total: Option<usize>,
+        options: &'g Options,
+        lines: &'g mut Lines<'l>,
+        seen: Seen<'g>,
+    ) -> Self {
         let (bar, gathering) = (progress(total, options), Gathering::default());
-        Self { options, lines, bar, gathering, next: 0, waiting: BTreeMap::new(), total }
+        Self { options, lines, seen, bar, gathering, next: 0, waiting: BTreeMap::new(), total }
     }
 
     /// Adds the answers for a batch, and reports those that are next.
     pub(super) fn add(&mut self, (first, answers): Answers) {
-        let Self { options, lines, bar, gathering, next, waiting, .. } = self;
+        let Self { options, lines, seen, bar, gathering, next, waiting, .. } = self;
         // The bar is locked while it is suspended.
         let shown = !bar.is_hidden();
         waiting.insert(first, answers);
@@ -55,6 +65,7 @@ impl<'g, 'l> Gatherer<'g, 'l> {
             // A progress bar and lines on one terminal must not overlap.
             bar.suspend(|| {
                 for answer in answers {
+                    answer.violations.iter().for_each(&mut *seen);
                     gathering.add(answer, options, lines);
                 }
                 lines.flush(shown);
@@ -123,14 +134,14 @@ impl Gathering {
     }
 
     /// Returns the report. `judged` documents were judged, and `total` documents were found at the
-    /// first reading.
-    fn finish(self, judged: usize, total: usize) -> Report {
+    /// first reading, if there was one.
+    fn finish(self, judged: usize, total: Option<usize>) -> Report {
         let Self { mut report, more, .. } = self;
         for ((code, message), (severity, count)) in more {
             let more = Notice::error(&code, format!("{message}: {count} more times"));
             report.notices.push(if severity == Severity::Error { more } else { more.as_warning() });
         }
-        if judged != total {
+        if let Some(total) = total.filter(|total| *total != judged) {
             // The files changed between the two readings.
             let message = format!("{total} documents were found, but {judged} could be judged");
             let help = "run the command again: the files changed while they were read";
@@ -158,13 +169,16 @@ impl Gathering {
     }
 }
 
-fn progress(total: usize, options: &Options) -> ProgressBar {
-    if !options.progress || total < LONG {
+fn progress(total: Option<usize>, options: &Options) -> ProgressBar {
+    if !options.progress || total.is_some_and(|total| total < LONG) {
         return ProgressBar::hidden();
     }
     // The bar hides itself if standard error is not a terminal.
-    let bar = ProgressBar::new(total as u64);
-    match ProgressStyle::with_template("{bar:40} {pos}/{len} objects, {eta}") {
+    let (bar, template) = match total {
+        Some(total) => (ProgressBar::new(total as u64), "{bar:40} {pos}/{len} objects, {eta}"),
+        None => (ProgressBar::no_length(), "{spinner} {pos} objects, {elapsed}"),
+    };
+    match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
@@ -176,7 +190,7 @@ mod tests {
 
     #[test]
     fn files_that_change_between_the_readings_are_told() {
-        let told = |judged, total| Gathering::default().finish(judged, total).notices;
+        let told = |judged, total| Gathering::default().finish(judged, Some(total)).notices;
         assert!(told(3, 3).is_empty());
         let notices = told(2, 3);
         assert_eq!(notices.len(), 1);

@@ -5,6 +5,7 @@ mod collect;
 mod command;
 mod coverage;
 mod document;
+mod documents;
 mod explain;
 mod gather;
 mod options;
@@ -20,15 +21,19 @@ use ferrego_gatekeeper::documents::Document;
 use ferrego_runtime::Arena;
 use ferrego_source::diagnostics::Notice;
 
-use crate::report::test::{Lines, Report};
+use crate::report::test::{Lines, Report, Violation};
 pub use collect::Collected;
-pub use command::{inputs, not_applied, report, run, status};
+pub use command::{inputs, not_applied, report, report_on, run, status};
 pub use coverage::{Coverage, notices as coverage_notices};
 use document::{Answer, judge_one};
+pub use documents::Documents;
 pub use explain::{Account, Explain};
+pub use gather::Seen;
 use gather::{Answers, Gatherer};
 pub use options::Options;
-pub use setup::{Preparation, SetUp, Settings, SharedHost, TemplateFacts, exempt_namespaces};
+pub use setup::{
+    Filling, Preparation, SetUp, Settings, SharedHost, TemplateFacts, exempt_namespaces,
+};
 
 /// The number of documents that a thread receives at once.
 const BATCH: usize = 32;
@@ -36,23 +41,24 @@ const BATCH: usize = 32;
 /// Consecutive documents, and the index of the first.
 type Batch = (usize, Vec<Document>);
 
-/// Judges all collected documents.
+/// Judges all documents.
 ///
 /// Violations go to `lines` as they are found, in the order of the documents. The report keeps the
-/// violations that `lines` does not take.
+/// violations that `lines` does not take. `seen` receives all violations.
 pub fn judge(
-    collected: &Collected,
+    documents: &dyn Documents,
     set_up: &SetUp,
     coverage: &Coverage,
     options: &Options,
     lines: &mut Lines<'_>,
+    seen: Seen<'_>,
 ) -> Report {
     let jobs = options.jobs.max(1);
-    let mut gatherer = Gatherer::new(collected.count, options, lines);
+    let mut gatherer = Gatherer::new(documents.total(), options, lines, seen);
     let mut threads = Threads::default();
-    let is_judged = with_threads(jobs, collected, set_up, coverage, &mut gatherer, &mut threads);
+    let is_judged = with_threads(jobs, documents, set_up, coverage, &mut gatherer, &mut threads);
     if !is_judged {
-        here(collected, set_up, coverage, &mut gatherer);
+        here(documents, set_up, coverage, &mut gatherer);
     }
     let mut report = gatherer.finish();
     report.notices.extend(threads.notice());
@@ -68,9 +74,10 @@ pub fn judge_single(
     lines: &mut Lines<'_>,
 ) -> Report {
     let arena = Arena::new();
-    let mut gatherer = Gatherer::new(1, options, lines);
+    let mut seen = |_: &Violation| {};
+    let mut gatherer = Gatherer::new(Some(1), options, lines, &mut seen);
     // The document counts even if it is a template or a constraint.
-    let answer = Answer { counts: true, ..judge_one(document, set_up, coverage, &arena) };
+    let answer = Answer { counts: true, ..judge_one(document, set_up, None, coverage, &arena) };
     gatherer.add((0, vec![answer]));
     gatherer.finish()
 }
@@ -79,7 +86,7 @@ pub fn judge_single(
 /// without having judged any if the system offers too few threads for that.
 fn with_threads(
     jobs: usize,
-    collected: &Collected,
+    documents: &dyn Documents,
     set_up: &SetUp,
     coverage: &Coverage,
     gatherer: &mut Gatherer<'_, '_>,
@@ -102,7 +109,7 @@ fn with_threads(
         }
         drop(to_collector);
         // If this thread does not start, its end of the channel is dropped, and the workers end.
-        if workers == 0 || !threads.start(scope, move || read(collected, &to_workers)) {
+        if workers == 0 || !threads.start(scope, move || read(documents, &to_workers)) {
             return false;
         }
         for answers in from_workers {
@@ -114,15 +121,18 @@ fn with_threads(
 
 /// Judges the documents in this thread.
 fn here(
-    collected: &Collected,
+    documents: &dyn Documents,
     set_up: &SetUp,
     coverage: &Coverage,
     gatherer: &mut Gatherer<'_, '_>,
 ) {
     let (mut arena, mut number) = (Arena::new(), 0);
-    collected.each(&mut |document| {
+    documents.each(&mut |document| {
         arena.reset();
-        gatherer.add((number, vec![judge_one(&document, set_up, coverage, &arena)]));
+        let namespaces = set_up.namespaces();
+        let namespaces = namespaces.as_deref();
+        let answer = judge_one(&document, set_up, namespaces, coverage, &arena);
+        gatherer.add((number, vec![answer]));
         number += 1;
         ControlFlow::Continue(())
     });
@@ -154,9 +164,9 @@ impl Threads {
     }
 }
 
-fn read(collected: &Collected, to_workers: &SyncSender<Batch>) {
+fn read(documents: &dyn Documents, to_workers: &SyncSender<Batch>) {
     let (mut first, mut batch) = (0, Vec::with_capacity(BATCH));
-    collected.each(&mut |document| {
+    documents.each(&mut |document| {
         batch.push(document);
         if batch.len() < BATCH {
             return ControlFlow::Continue(());
@@ -184,9 +194,10 @@ fn work(
         let batch = from_reader.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((first, documents)) = batch else { return };
         let mut answers = Vec::with_capacity(documents.len());
+        let namespaces = set_up.namespaces();
         for document in &documents {
             arena.reset();
-            answers.push(judge_one(document, set_up, coverage, &arena));
+            answers.push(judge_one(document, set_up, namespaces.as_deref(), coverage, &arena));
         }
         if to_collector.send((first, answers)).is_err() {
             return;

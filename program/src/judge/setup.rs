@@ -19,6 +19,7 @@ use ferrego_source::diagnostics::{Excerpt, Notice};
 
 use super::class::{Class, wrong_group, wrong_kind};
 use super::collect::Collected;
+use super::documents::Documents as _;
 use super::explain::Explain;
 use crate::report::test::Rule;
 
@@ -60,6 +61,8 @@ pub struct SetUp {
     pub(super) explainer: Option<Box<dyn Explain>>,
     /// The namespaces whose objects are not judged.
     pub(super) exempt: ExemptNamespaces,
+    /// The Namespaces of the cluster whose objects are judged, if they come from one.
+    namespaces: Option<Arc<Inventory>>,
 }
 
 impl SetUp {
@@ -73,6 +76,37 @@ impl SetUp {
     #[must_use]
     pub fn with_exempt_namespaces(self, exempt: ExemptNamespaces) -> Self {
         Self { exempt, ..self }
+    }
+
+    /// Judges the objects of a cluster with these Namespaces. Such objects have the Namespace that
+    /// they name, and they are neither duplicates nor templates of Helm.
+    #[must_use]
+    pub fn in_cluster(self, namespaces: Arc<Inventory>) -> Self {
+        Self { namespaces: Some(namespaces), ..self }
+    }
+
+    /// Returns the accepted constraints as `Kind/name`, also those that are not enforced here.
+    pub fn constraints(&self) -> &[String] {
+        &self.constraints
+    }
+
+    /// Returns `true` if the judged objects come from a cluster.
+    pub(super) fn is_in_cluster(&self) -> bool {
+        self.namespaces.is_some()
+    }
+
+    /// Returns the Namespaces of the cluster as they are known now.
+    pub(super) fn namespaces(&self) -> Option<Arc<Snapshot>> {
+        self.namespaces.as_ref().map(|namespaces| namespaces.snapshot())
+    }
+
+    /// Returns `true` if a constraint may apply to objects of this kind, or to the objects that they
+    /// expand to.
+    pub fn may_judge(&self, group: &str, version: &str, kind: &str) -> bool {
+        let takes = |own: Option<&str>, text: &str| own.is_none_or(|own| own == text);
+        let mut keys = self.set.constraints().flat_map(|one| one.matching().kinds());
+        keys.any(|key| takes(key.group, group) && takes(key.kind, kind))
+            || self.expander.applies_to(group, version, kind)
     }
 
     /// Returns the text of a document in JSON with its file and its line, if a program of compiled
@@ -248,6 +282,21 @@ impl Preparation {
 
     /// Builds the set-up with the other documents. A broken document is left out and reported.
     pub fn finish(self, collected: &Collected, notices: &mut Vec<Notice>) -> SetUp {
+        let fill_all =
+            |inventory: &Inventory, contents: &Filling<'_>, notices: &mut Vec<Notice>| {
+                fill(inventory, collected, contents, notices);
+            };
+        self.finish_with(collected, notices, fill_all)
+    }
+
+    /// Builds the set-up like [`Preparation::finish`]. `fill` adds the objects that policies can see
+    /// besides the judged object.
+    pub fn finish_with(
+        self,
+        collected: &Collected,
+        notices: &mut Vec<Notice>,
+        fill: impl FnOnce(&Inventory, &Filling<'_>, &mut Vec<Notice>),
+    ) -> SetUp {
         let Self { builder, templates, constraints, settings, .. } = self;
         let Settings { point, numbers, .. } = settings;
         let (expander, found) = documents::expander(&collected.expansions);
@@ -259,7 +308,7 @@ impl Preparation {
         };
         let schemas: Schemas = templates.iter().filter_map(schema).collect();
         let inventory = Inventory::with_numbers(numbers).keeping(read());
-        fill(&inventory, collected, reads_inventory, &schemas, notices);
+        fill(&inventory, &Filling { reads_inventory, schemas: &schemas }, notices);
         let set = builder.build();
         let rules = set.constraints().filter_map(|constraint| {
             let template = templates.get(constraint.kind())?;
@@ -286,8 +335,16 @@ impl Preparation {
             rules,
             explainer: None,
             exempt: ExemptNamespaces::default(),
+            namespaces: None,
         }
     }
+}
+
+/// The facts about templates that decide about the contents of the inventory.
+pub struct Filling<'f> {
+    /// `true` if a policy sees objects other than the one it judges.
+    pub reads_inventory: bool,
+    schemas: &'f Schemas,
 }
 
 /// Adds the objects that policies can see besides the judged object. If no template reads the
@@ -295,8 +352,7 @@ impl Preparation {
 fn fill(
     inventory: &Inventory,
     collected: &Collected,
-    reads_inventory: bool,
-    schemas: &Schemas,
+    Filling { reads_inventory, schemas }: &Filling<'_>,
     notices: &mut Vec<Notice>,
 ) {
     let mut arena = Arena::new();
@@ -315,7 +371,7 @@ fn fill(
             notices.push(document.notice(&fault));
         }
     };
-    if reads_inventory {
+    if *reads_inventory {
         collected.context.iter().for_each(&mut insert);
         collected.each(&mut |document| {
             insert(&document);

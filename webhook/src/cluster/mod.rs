@@ -15,6 +15,8 @@
 //! If the API server cannot be reached, the last state stays in force, and the watches try again after
 //! growing pauses.
 
+#[doc(hidden)]
+pub mod reader;
 mod sources;
 mod store;
 mod watch;

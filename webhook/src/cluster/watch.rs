@@ -188,12 +188,17 @@ impl From<kube::Error> for Cause {
     fn from(error: kube::Error) -> Self {
         match &error {
             kube::Error::Api(status) if status.code == 404 => Self::Undefined,
-            kube::Error::Api(status) => {
-                Self::Other(format!("{} ({})", status.message, status.code))
-            }
             kube::Error::Discovery(_) => Self::Undefined,
-            _ => Self::Other(with_sources(&error)),
+            _ => Self::Other(message(&error)),
         }
+    }
+}
+
+/// Returns the message of the API server with its status code, or that of another error.
+pub(super) fn message(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) => format!("{} ({})", status.message, status.code),
+        _ => with_sources(error),
     }
 }
 

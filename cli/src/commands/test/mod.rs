@@ -19,6 +19,8 @@ use ferrego_program::status::Exit;
 use crate::arguments::Test;
 use crate::engines::{BuiltIn, Choice, Compiled, Needed};
 use crate::failure::Failure;
+#[cfg(feature = "serve")]
+pub(super) use prepare::prepare_with;
 pub(super) use prepare::{annotation, prepare};
 pub(crate) use why::why;
 
@@ -77,7 +79,7 @@ fn run(
         limits: command.evaluating.budget.limits(),
     };
     let set_up = prepare(&mut collected, engine, settings, host, command.explaining.wanted());
-    judge::report(&command.judging, collected, set_up, lines, || differences(engine))
+    judge::report(&command.judging, &collected, &set_up, lines, || differences(engine))
 }
 
 /// Returns an error for each difference between the engines. The errors have no duplicates, and

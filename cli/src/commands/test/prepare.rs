@@ -12,13 +12,25 @@ use crate::reports::explanation::Explaining;
 /// The advice about a constraint without a template.
 const MISSING: &str = "give the template too, or correct the kind";
 
-/// Loads the collected documents. `host` answers calls of `external_data`. A broken document is left out and reported among the notices.
+/// Loads the collected documents. `host` answers calls of `external_data`. A broken document is left
+/// out and reported among the notices.
 pub(in crate::commands) fn prepare(
     collected: &mut Collected,
     engine: &dyn Engine,
     settings: Settings,
     host: Option<SharedHost>,
     wanted: Wanted,
+) -> SetUp {
+    prepare_with(collected, engine, (settings, host), wanted, Preparation::finish)
+}
+
+/// Loads the collected documents like [`prepare`]. `finish` builds the set-up.
+pub(in crate::commands) fn prepare_with(
+    collected: &mut Collected,
+    engine: &dyn Engine,
+    (settings, host): (Settings, Option<SharedHost>),
+    wanted: Wanted,
+    finish: impl FnOnce(Preparation, &Collected, &mut Vec<Notice>) -> SetUp,
 ) -> SetUp {
     let mut notices = std::mem::take(&mut collected.notices);
     let mut preparation = Preparation::new(settings, MISSING).host(host);
@@ -31,7 +43,7 @@ pub(in crate::commands) fn prepare(
             explainers.add_constraint(constraint, document);
         });
     }
-    let set_up = preparation.finish(collected, &mut notices);
+    let set_up = finish(preparation, collected, &mut notices);
     collected.notices = notices;
     set_up.with_explainer(Explaining::of(explainers))
 }

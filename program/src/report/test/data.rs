@@ -46,8 +46,10 @@ struct ViolationJson<'r> {
     evaluation_error: bool,
     object: ObjectJson<'r>,
     file: &'r str,
-    line: u32,
-    column: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -103,8 +105,8 @@ impl<'r> From<&'r Violation> for ViolationJson<'r> {
             evaluation_error: violation.stopped,
             object: (&**object).into(),
             file: &object.file,
-            line: violation.line,
-            column: violation.column,
+            line: Some(violation.line).filter(|line| *line > 0),
+            column: Some(violation.column).filter(|column| *column > 0),
         }
     }
 }

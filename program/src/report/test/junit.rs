@@ -48,6 +48,6 @@ fn case(judged: &Judged, violations: &[Violation]) -> TestCase {
 }
 
 fn line(violation: &Violation) -> String {
-    let Violation { object, line, action, constraint, msg, .. } = violation;
-    format!("{}:{line}: {action} {constraint}: {msg}", object.file)
+    let Violation { action, constraint, msg, .. } = violation;
+    format!("{}: {action} {constraint}: {msg}", violation.place())
 }

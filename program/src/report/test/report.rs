@@ -60,6 +60,7 @@ pub struct Rule {
 /// A violation of one constraint by one object.
 pub struct Violation {
     pub object: Arc<Object>,
+    /// The line of the object in its file; 0 if it comes from a cluster.
     pub line: u32,
     pub column: u32,
     pub msg: String,
@@ -80,6 +81,14 @@ impl Violation {
             self.action.clone()
         } else {
             self.scoped_actions.join("+")
+        }
+    }
+
+    /// Returns the place of the object, as in `pods.yaml:7`. An object from a cluster has no line.
+    pub fn place(&self) -> String {
+        match self.line {
+            0 => self.object.file.to_string(),
+            line => format!("{}:{line}", self.object.file),
         }
     }
 }

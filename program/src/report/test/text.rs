@@ -7,10 +7,10 @@ use crate::output::{counted, visible};
 
 /// Prints a violation on one line.
 pub(super) fn violation(violation: &Violation, to: &mut dyn Write) -> io::Result<()> {
-    let Violation { object, line, constraint, msg, .. } = violation;
-    let (file, object) = (visible(&object.file), visible(&object.to_string()));
+    let Violation { object, constraint, msg, .. } = violation;
+    let (place, object) = (visible(&violation.place()), visible(&object.to_string()));
     let (action, constraint) = (visible(&violation.actions()), visible(constraint));
-    writeln!(to, "{file}:{line}: {object}: {action} {constraint}: {}", visible(msg))
+    writeln!(to, "{place}: {object}: {action} {constraint}: {}", visible(msg))
 }
 
 /// Prints the explanations of an object.

@@ -63,7 +63,7 @@ fn names_that_are_keywords_in_v1_are_faults() {
 }
 
 #[test]
-fn comments_between_tokens_move_before_the_rule() {
+fn comments_between_tokens_stay_where_v1_keeps_them_or_move_before_the_rule() {
     for (before, after) in [
         (
             "p := # a\n# b\n input.x { # c\n\tinput.y # d\n} # e",
@@ -71,7 +71,7 @@ fn comments_between_tokens_move_before_the_rule() {
         ),
         (
             "q { y } # stays\n\np { f(input.xs[ # a\n\t# b\n\t_], # c\n\t1) # d\n}",
-            "q if y # stays\n\n# a\n# b\n# c\n# d\np if {\n\tf(\n\t\tinput.xs[_],\n\t\t1,\n\t)\n}",
+            "q if y # stays\n\np if f(\n\tinput.xs[_], # a\n\t# b\n\t# c\n\t1, # d\n)",
         ),
     ] {
         let expected = format!("package a\n\n{after}\n");

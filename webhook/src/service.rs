@@ -16,7 +16,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body, Buf, Bytes, Frame};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout_at;
 
 use crate::admission::{Admission, Answer};
@@ -63,9 +63,9 @@ struct Shared {
     timeout: Duration,
     max_body: usize,
     /// A permit for each byte of the bodies.
-    buffer: Semaphore,
+    buffer: Arc<Semaphore>,
     /// A permit for each request that is judged.
-    requests: Semaphore,
+    requests: Arc<Semaphore>,
 }
 
 /// The endpoints of the webhook, as in Gatekeeper.
@@ -110,8 +110,8 @@ impl AdmissionService {
             timeout: config.timeout,
             max_body: config.max_body,
             // A single body always fits.
-            buffer: Semaphore::new(BUFFER.max(config.max_body).min(Semaphore::MAX_PERMITS)),
-            requests: Semaphore::new(config.max_requests.min(Semaphore::MAX_PERMITS)),
+            buffer: semaphore(BUFFER.max(config.max_body)),
+            requests: semaphore(config.max_requests),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -135,10 +135,7 @@ impl AdmissionService {
     /// ```
     pub fn answer(&self, review: &[u8]) -> String {
         let Shared { admission, metrics, timeout, .. } = &*self.shared;
-        let now = Instant::now();
-        // A time beyond the range of the clock never ends.
-        let deadline = now.checked_add(*timeout).unwrap_or(now + DEFAULT_TIMEOUT);
-        admission.admit(review, deadline, metrics).body
+        admission.admit(review, deadline(Instant::now(), *timeout), metrics).body
     }
 }
 
@@ -189,31 +186,50 @@ where
     }
     let granted = request.uri().query().and_then(granted);
     let time = granted.map_or(shared.timeout, |granted| granted.min(shared.timeout));
-    // A time beyond the range of the clock never ends.
-    let deadline = start.checked_add(time).unwrap_or_else(|| start + shared.timeout);
+    let deadline = deadline(start, time);
     let in_time = tokio::time::Instant::from_std(deadline);
     let body = timeout_at(in_time, shared.body(request.into_body())).await;
-    let (body, _held) = body.unwrap_or_else(|_| Err(Refusal::slow(time)))?;
+    let (body, held) = body.unwrap_or_else(|_| Err(Refusal::slow(time)))?;
     // Only then, since slow clients would keep the permits from others.
-    let permit = timeout_at(in_time, shared.requests.acquire()).await;
-    let Ok(Ok(_permit)) = permit else { return Err(Refusal::busy()) };
+    let permit = timeout_at(in_time, Arc::clone(&shared.requests).acquire_owned()).await;
+    let Ok(Ok(permit)) = permit else { return Err(Refusal::busy()) };
     let answer = match endpoint {
         Endpoint::AdmitLabel => return Ok(shared.admission.admit_label(&body)),
-        Endpoint::Admit => admit(shared, body, deadline).await?,
+        Endpoint::Admit => admit(shared, body, deadline, (held, permit)).await?,
     };
     shared.metrics.request(answer.outcome, answer.is_dry_run, start.elapsed());
     Ok(answer)
 }
 
 /// Answers a review here, or on a thread of its own if this takes long.
-async fn admit(shared: &Arc<Shared>, body: Bytes, deadline: Instant) -> Result<Answer, Refusal> {
+///
+/// `permits` are held until the answer is there, even if the client is gone before.
+async fn admit(
+    shared: &Arc<Shared>,
+    body: Bytes,
+    deadline: Instant,
+    permits: impl Send + 'static,
+) -> Result<Answer, Refusal> {
     let soon = deadline.min(Instant::now() + INLINE_TIME);
     if let Some(answer) = shared.admission.try_admit(&body, soon, &shared.metrics) {
         return Ok(answer);
     }
     let own = Arc::clone(shared);
-    let work = move || own.admission.admit(&body, deadline, &own.metrics);
+    let work = move || {
+        let _permits = permits;
+        own.admission.admit(&body, deadline, &own.metrics)
+    };
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::stopped())
+}
+
+/// Returns the time at which a review that begins at `start` must be answered. A time beyond the range
+/// of the clock is one that no review needs.
+fn deadline(start: Instant, time: Duration) -> Instant {
+    start.checked_add(time).unwrap_or_else(|| start + DEFAULT_TIMEOUT)
+}
+
+fn semaphore(permits: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)))
 }
 
 /// Returns the endpoint that a request is for.
@@ -247,7 +263,7 @@ fn granted(query: &str) -> Option<Duration> {
 
 impl Shared {
     /// Reads the body of a request. The permits are those of its bytes.
-    async fn body<B>(&self, body: B) -> Result<(Bytes, Option<SemaphorePermit<'_>>), Refusal>
+    async fn body<B>(&self, body: B) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal>
     where
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -256,7 +272,7 @@ impl Shared {
             return Err(Refusal::large(self.max_body));
         }
         let mut body = pin!(body);
-        let mut held: Option<SemaphorePermit<'_>> = None;
+        let mut held: Option<OwnedSemaphorePermit> = None;
         let (mut first, mut joined, mut length) = (Bytes::new(), Vec::new(), 0);
         loop {
             let part = body.frame().await.map(data).transpose()?;
@@ -264,7 +280,8 @@ impl Shared {
             length += part.len();
             let count = u32::try_from(part.len()).ok().filter(|_| length <= self.max_body);
             let count = count.ok_or_else(|| Refusal::large(self.max_body))?;
-            let permit = self.buffer.acquire_many(count).await.map_err(|_| Refusal::busy())?;
+            let permit = Arc::clone(&self.buffer).acquire_many_owned(count).await;
+            let permit = permit.map_err(|_| Refusal::busy())?;
             match &mut held {
                 Some(held) => held.merge(permit),
                 None => held = Some(permit),

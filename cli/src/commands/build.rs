@@ -22,7 +22,7 @@ use super::test::{annotation, prepare};
 use crate::arguments::Build;
 use crate::engines::{Compiling, Executable};
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, visible};
 
 /// The settings by which constraints are checked. Those of the program come from its own options.
 const SETTINGS: fn() -> Settings = || Settings {
@@ -53,6 +53,7 @@ pub(crate) fn build(command: &Build) -> Result<(), Failure> {
     }
     let compiling = Compiling::default();
     let documents = checked(&mut collected, &compiling, command)?;
+    unchanged(&sources)?;
     output::stderr(collected.notices.iter().filter(|_| !command.quiet));
     let name = command.output.file_stem().unwrap_or(command.output.as_os_str());
     let annotations = collected.templates.iter().filter_map(|document| {
@@ -93,6 +94,19 @@ fn checked(
     collected.notices = notices;
     refuse(&collected.notices, Failure::Policy)?;
     Ok(kept)
+}
+
+/// Returns a failure if a file is not the one that was hashed at the beginning. Files are read more than
+/// once, and a change in between could leave out a document.
+fn unchanged(sources: &[(String, String)]) -> Result<(), Failure> {
+    for (path, hash) in sources {
+        let (_, now) = hashed(Path::new(path))?;
+        if now != *hash {
+            let message = format!("{} changed while it was read", visible(path));
+            return Err(Failure::usage(message).with_help("build again"));
+        }
+    }
+    Ok(())
 }
 
 /// Returns a failure with all notices if one of them is an error.

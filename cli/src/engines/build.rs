@@ -105,8 +105,7 @@ pub(super) fn build(
         quiet,
     };
     let built = build.run()?;
-    let name = format!("{}{}", Crate::package(owner.folder), std::env::consts::EXE_SUFFIX);
-    install(&built.join(name), program).map_err(|error| failed("write", program, &error))?;
+    install(&built, program).map_err(|error| failed("write", program, &error))?;
     drop(lock);
     Ok(())
 }

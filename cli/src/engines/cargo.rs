@@ -26,7 +26,7 @@ pub(super) struct Build<'b> {
 }
 
 impl Build<'_> {
-    /// Builds the crate, and returns the folder of the program. On a terminal, cargo shows a progress
+    /// Builds the crate, and returns the path of its program, as cargo reports it. On a terminal, cargo shows a progress
     /// bar. Otherwise a line from time to time reports the number of compiled crates.
     pub(super) fn run(&self) -> Result<PathBuf, Failure> {
         let variable = std::env::var_os("CARGO").filter(|value| !value.is_empty());
@@ -47,10 +47,8 @@ impl Build<'_> {
         }
         let status = child.wait().map_err(missing)?;
         if status.success() {
-            let folder = self
-                .static_target
-                .map_or(self.target.to_owned(), |target| self.target.join(target));
-            return Ok(folder.join("release"));
+            // The configuration of cargo decides where the program is, so only cargo knows its place.
+            return progress.program.ok_or_else(|| Failure::usage("cargo reports no program"));
         }
         let folder = visible(&self.folder.to_string_lossy());
         let help = format!(
@@ -89,15 +87,21 @@ struct Progress {
     shown: bool,
     crates: usize,
     told: Instant,
+    /// The program that cargo reports.
+    program: Option<PathBuf>,
 }
 
 impl Progress {
     fn new(shown: bool) -> Self {
-        Self { shown, crates: 0, told: Instant::now() }
+        Self { shown, crates: 0, told: Instant::now(), program: None }
     }
 
     fn line(&mut self, line: &str) {
-        self.crates += usize::from(is_compiled(line));
+        let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { return };
+        self.crates += usize::from(is_compiled(&message));
+        if let Some(program) = message["executable"].as_str() {
+            self.program = Some(program.into());
+        }
         if self.shown && self.told.elapsed() >= INTERVAL {
             self.told = Instant::now();
             tell(&format!("{} compiled\n", counted(self.crates, "crate")));
@@ -106,8 +110,7 @@ impl Progress {
 }
 
 /// Returns `true` if a message of cargo reports a crate that this build compiled.
-fn is_compiled(line: &str) -> bool {
-    let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { return false };
+fn is_compiled(message: &serde_json::Value) -> bool {
     message["reason"] == "compiler-artifact" && message["fresh"] == false
 }
 
@@ -121,9 +124,23 @@ mod tests {
             (r#"{"reason": "compiler-artifact", "fresh": false}"#, true),
             (r#"{"reason": "compiler-artifact", "fresh": true}"#, false),
             (r#"{"reason": "build-finished", "success": true}"#, false),
-            ("no JSON", false),
         ] {
-            assert_eq!(is_compiled(line), counts, "{line}");
+            let message = serde_json::from_str(line).expect("JSON");
+            assert_eq!(is_compiled(&message), counts, "{line}");
         }
+    }
+
+    #[test]
+    fn the_program_is_where_cargo_reports_it() {
+        let mut progress = Progress::new(false);
+        for line in [
+            "no JSON",
+            r#"{"reason": "compiler-artifact", "fresh": true, "executable": null}"#,
+            r#"{"reason": "compiler-artifact", "fresh": true, "executable": "/t/x/release/p"}"#,
+            r#"{"reason": "build-finished", "success": true}"#,
+        ] {
+            progress.line(line);
+        }
+        assert_eq!(progress.program, Some(PathBuf::from("/t/x/release/p")));
     }
 }

@@ -19,6 +19,9 @@ use ferrego_runtime::{Arena, Document, Value};
 use super::answer::Answer;
 use crate::review::Numbers;
 
+/// The most items of a response. Each takes memory of its own, however short its text is.
+const MOST_ITEMS: usize = 20_000;
+
 /// The version of the protocol.
 const API_VERSION: &str = "externaldata.gatekeeper.sh/v1beta1";
 
@@ -64,6 +67,9 @@ impl ProviderResponse {
         let system_error = string(&response, "systemError", "response.systemError")?.to_owned();
         let items = match field(&response, "items") {
             None => &[],
+            Some(Value::Array(items)) if items.len() > MOST_ITEMS => {
+                return Err(format!("expected at most {MOST_ITEMS} items, found {}", items.len()));
+            }
             Some(Value::Array(items)) => items,
             Some(other) => return Err(expected("an array", "response.items", &other)),
         };

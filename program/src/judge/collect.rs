@@ -96,8 +96,14 @@ impl Collected {
     }
 
     /// Adds a document that decides about others, or that policies can see, but that is not judged.
+    ///
+    /// A document that cannot be read is reported among the notices, because it is not judged.
     pub fn add_context(&mut self, document: Document) {
-        self.sort(&document, &mut Arena::new());
+        let mut arena = Arena::new();
+        if let Err(notice) = document.value(&arena) {
+            self.notices.push(notice);
+        }
+        self.sort(&document, &mut arena);
         self.context.push(document);
     }
 
@@ -150,7 +156,7 @@ fn class(document: &Document, arena: &Arena) -> Class {
     if !document.may_say(&["gatekeeper.sh", "\"Namespace\"", "\"AdmissionReview\""]) {
         return Class::Object;
     }
-    // A document without a value is reported when it is judged.
+    // A document without a value is reported when it is judged or added as context.
     document.value(arena).map_or(Class::Object, |value| Class::of(&value))
 }
 

@@ -89,19 +89,21 @@ impl Reader {
     }
 
     /// Returns the kinds that a `Config` or a `SyncSet` copies into the inventory, in the versions that
-    /// it names. A kind that the API server does not know has no objects and is left out.
+    /// it names. A kind that the API server does not know is an error, since policies would not see its
+    /// objects.
     pub fn synced_kinds(&self, document: &Value<'_>) -> Vec<Result<Kind, RequestError>> {
         let find = |Gvk { group, version, kind }: Gvk| {
             let kind = GroupVersionKind { group, version, kind };
             let found = kube::discovery::oneshot::pinned_kind(&self.impatient, &kind);
             match self.runtime.block_on(found) {
-                Ok((resource, _)) => Some(Ok(Kind::of(resource))),
-                Err(kube::Error::Discovery(_)) => None,
-                Err(kube::Error::Api(status)) if status.code == 404 => None,
-                Err(error) => Some(Err(RequestError::new(&kind.api_version(), &error))),
+                Ok((resource, _)) => Ok(Kind::of(resource)),
+                Err(error) => {
+                    let path = format!("{} of {}", kind.kind, kind.api_version());
+                    Err(RequestError::new(&path, &error))
+                }
             }
         };
-        sources::synced_kinds(document).into_iter().filter_map(find).collect()
+        sources::synced_kinds(document).into_iter().map(find).collect()
     }
 
     /// Passes each object of a kind to `give`, until that ends the list.
@@ -113,7 +115,9 @@ impl Reader {
         kind: &Kind,
         give: &mut dyn FnMut(Item) -> ControlFlow<()>,
     ) -> Result<(), RequestError> {
-        let (path, mut given, mut restarts) = (kind.path(), HashSet::new(), 0);
+        let (path, mut restarts) = (kind.path(), 0);
+        // The objects that this reading of the list gave, and those that earlier readings gave.
+        let (mut given, mut earlier) = (HashSet::new(), HashSet::new());
         let mut token = None;
         loop {
             let text = match self.page(&path, token.as_deref()) {
@@ -121,6 +125,7 @@ impl Reader {
                 Err(error) if token.is_some() && is_expired(&error) && restarts < RESTARTS => {
                     tracing::debug!(path, "the list begins again");
                     (token, restarts) = (None, restarts + 1);
+                    earlier.extend(given.drain());
                     continue;
                 }
                 Err(error) => return Err(RequestError::new(&path, &error)),
@@ -132,7 +137,14 @@ impl Reader {
             let page = Page::read(&text).map_err(invalid)?;
             for item in page.items() {
                 let item = Item::read(item, kind).map_err(invalid)?;
-                if given.insert(item.id.clone()) && give(item).is_break() {
+                // Without an identity, an object may be given twice, but none is left out.
+                if earlier.contains(&item.id) {
+                    continue;
+                }
+                if !item.id.is_empty() {
+                    given.insert(item.id.clone());
+                }
+                if give(item).is_break() {
                     return Ok(());
                 }
             }

@@ -25,7 +25,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -113,6 +113,8 @@ pub enum ProviderError {
 /// ```
 pub struct Providers {
     current: ArcSwap<HashMap<String, Arc<Remote>>>,
+    /// Held while the providers are replaced.
+    replacing: Mutex<()>,
     tls: Tls,
     cache_ttl: Duration,
     numbers: Numbers,
@@ -141,6 +143,7 @@ impl Providers {
         }
         Ok(Arc::new(Self {
             current: ArcSwap::default(),
+            replacing: Mutex::new(()),
             tls,
             cache_ttl: options.cache_ttl,
             numbers: options.numbers,
@@ -154,6 +157,8 @@ impl Providers {
     /// counts. A provider that did not change keeps its connections and its answers. A changed one
     /// does not.
     pub fn replace(&self, specs: Vec<ProviderSpec>) {
+        // Two callers must not both begin with the same providers.
+        let _replacing = self.replacing.lock();
         let known = self.current.load();
         let mut next = HashMap::with_capacity(specs.len());
         for spec in specs {

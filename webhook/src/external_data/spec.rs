@@ -130,6 +130,11 @@ fn uri(text: &str) -> Result<Uri, Fault> {
     }
 }
 
+/// The longest time of a request. An API server waits 30 seconds for a webhook at most, so no review
+/// can use a later answer.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Returns the time of a request, which is cut to [`LONGEST`].
 fn timeout(provider: &Value<'_>) -> Result<Duration, Fault> {
     let path = ["spec", "timeout"];
     let seconds = match provider.path(&path) {
@@ -142,7 +147,7 @@ fn timeout(provider: &Value<'_>) -> Result<Duration, Fault> {
             let fault = fault(&path, "expected at least 1 second, found 0");
             Err(fault.with_help("set the seconds for a request: 0 makes each request fail"))
         }
-        Some(seconds) => Ok(Duration::from_secs(seconds)),
+        Some(seconds) => Ok(Duration::from_secs(seconds).min(LONGEST)),
         None => Err(fault(&path, "expected a number of seconds")),
     }
 }

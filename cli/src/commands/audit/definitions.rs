@@ -72,7 +72,13 @@ impl Definitions {
         let mut synced = Synced::default();
         let arena = Arena::new();
         for document in &self.synced {
-            let Ok(value) = document.value(&arena) else { continue };
+            let value = match document.value(&arena) {
+                Ok(value) => value,
+                Err(unreadable) => {
+                    synced.notices.push(unreadable);
+                    continue;
+                }
+            };
             for found in reader.synced_kinds(&value) {
                 match found {
                     Ok(kind) if synced.kinds.contains(&kind) => {}

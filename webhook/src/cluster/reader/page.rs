@@ -25,7 +25,7 @@ pub struct Item {
     pub namespace: String,
     /// The name of the object.
     pub name: String,
-    /// The `uid` of the object, or its namespace and name if it has none.
+    /// The `uid` of the object; empty if it has none, as objects of some aggregated APIs.
     pub(super) id: String,
 }
 
@@ -67,8 +67,7 @@ impl Item {
         let metadata = metadata.unwrap_or_default();
         let field = |name| Ok::<_, serde_json::Error>(member(&metadata, name)?.unwrap_or_default());
         let (namespace, name): (String, String) = (field("namespace")?, field("name")?);
-        let uid: String = field("uid")?;
-        let id = if uid.is_empty() { format!("{namespace}/{name}") } else { uid };
+        let id = field("uid")?;
         let mut typed = String::new();
         for (key, value) in [("apiVersion", kind.api_version()), ("kind", kind.kind.clone())] {
             if !members.contains_key(key) {
@@ -132,7 +131,7 @@ mod tests {
             ]
         );
         let ids: Vec<_> = items.iter().map(|item| (&*item.id, &*item.namespace)).collect();
-        assert_eq!(ids, [("7", "n"), ("/b", ""), ("/", "")]);
+        assert_eq!(ids, [("7", "n"), ("", ""), ("", "")]);
         assert_eq!(Page::read(text).expect("a list").token().as_deref(), Some("x"));
     }
 

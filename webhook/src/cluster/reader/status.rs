@@ -76,21 +76,29 @@ pub fn timestamp(time: SystemTime) -> String {
 }
 
 /// Puts the results of an audit into a constraint. Other parts of its status stay.
-fn set_status(constraint: &mut Value, audited: &AuditStatus, timestamp: &str) {
-    let Some(constraint) = constraint.as_object_mut() else { return };
+///
+/// # Errors
+/// Returns an error if the constraint is not an object.
+fn set_status(
+    constraint: &mut Value,
+    audited: &AuditStatus,
+    timestamp: &str,
+) -> serde_json::Result<()> {
+    let no_object = || serde::de::Error::custom("expected a constraint, found no object");
+    let constraint = constraint.as_object_mut().ok_or_else(no_object)?;
     let status = constraint.entry("status").or_insert(Value::Null);
     if !status.is_object() {
         *status = Value::Object(Map::new());
     }
-    let Some(status) = status.as_object_mut() else { return };
+    let status = status.as_object_mut().ok_or_else(no_object)?;
     status.insert("auditTimestamp".to_owned(), timestamp.into());
     status.insert("totalViolations".to_owned(), audited.total.into());
     if audited.violations.is_empty() {
         status.remove("violations");
     } else {
-        let violations = serde_json::to_value(&audited.violations).unwrap_or_default();
-        status.insert("violations".to_owned(), violations);
+        status.insert("violations".to_owned(), serde_json::to_value(&audited.violations)?);
     }
+    Ok(())
 }
 
 impl Reader {
@@ -134,7 +142,7 @@ impl Reader {
     ) -> Result<(), kube::Error> {
         let constraint = self.text(Request::new(path).get(name, &GetParams::default()))?;
         let mut constraint = serde_json::from_str(&constraint).map_err(kube::Error::SerdeError)?;
-        set_status(&mut constraint, audited, timestamp);
+        set_status(&mut constraint, audited, timestamp).map_err(kube::Error::SerdeError)?;
         let body = constraint.to_string().into_bytes();
         let request = Request::new(path);
         let parameters = PostParams::default();
@@ -180,7 +188,7 @@ mod tests {
     fn other_parts_of_the_status_stay() {
         let mut constraint = json!({"spec": {}, "status": {"byPod": [1], "violations": [2]}});
         let audited = AuditStatus { total: 7, violations: vec![violation("web")] };
-        set_status(&mut constraint, &audited, "now");
+        set_status(&mut constraint, &audited, "now").expect("a constraint");
         let written = json!({
             "group": "apps",
             "version": "v1",
@@ -195,7 +203,7 @@ mod tests {
             "byPod": [1], "violations": [written], "totalViolations": 7, "auditTimestamp": "now",
         }});
         assert_eq!(constraint, expected);
-        set_status(&mut constraint, &AuditStatus::default(), "then");
+        set_status(&mut constraint, &AuditStatus::default(), "then").expect("a constraint");
         let expected = json!({"spec": {}, "status": {
             "byPod": [1], "totalViolations": 0, "auditTimestamp": "then",
         }});
@@ -205,8 +213,13 @@ mod tests {
     #[test]
     fn a_constraint_may_have_no_status() {
         let mut constraint = json!({"status": null});
-        set_status(&mut constraint, &AuditStatus::default(), "now");
+        set_status(&mut constraint, &AuditStatus::default(), "now").expect("a constraint");
         let expected = json!({"status": {"totalViolations": 0, "auditTimestamp": "now"}});
         assert_eq!(constraint, expected);
+    }
+
+    #[test]
+    fn what_is_no_object_is_not_written() {
+        assert!(set_status(&mut json!([]), &AuditStatus::default(), "now").is_err());
     }
 }

@@ -132,6 +132,15 @@ fn a_token_that_always_expires_is_an_error() {
 }
 
 #[test]
+fn objects_without_an_identity_are_all_given() {
+    let (reader, _) = reader(|_| {
+        let item = json!({"metadata": {"name": "a", "namespace": "n"}});
+        (200, json!({"kind": "PodList", "metadata": {}, "items": [item.clone(), item]}))
+    });
+    assert_eq!(names(&reader), (["a", "a"].map(str::to_owned).to_vec(), None));
+}
+
+#[test]
 fn a_forbidden_kind_is_an_error() {
     let (reader, _) = reader(|_| failure(403, "pods is forbidden"));
     let (names, error) = names(&reader);

@@ -120,6 +120,12 @@ fn refuse(notices: &[Notice], failure: fn(Vec<Notice>) -> Failure) -> Result<(),
 /// Returns the path of a file, and the SHA-256 of its content.
 fn hashed(path: &Path) -> Result<(String, String), Failure> {
     let name = path.to_string_lossy().into_owned();
+    let metadata = path.metadata().map_err(|error| Failure::unreadable(&name, &error))?;
+    if !metadata.is_file() {
+        // Files are read more than once: for their hash, and for their documents.
+        let message = format!("expected a file, found a pipe or a device: {}", visible(&name));
+        return Err(Failure::usage(message).with_help("write the documents to a file"));
+    }
     let digest = digest(path).map_err(|error| Failure::unreadable(&name, &error))?;
     Ok((name, digest))
 }

@@ -109,22 +109,17 @@ impl SetUp {
             || self.expander.applies_to(group, version, kind)
     }
 
-    /// Returns the text of a document in JSON with its file and its line, if a program of compiled
-    /// policies keeps it: constraints, Configs, Providers, expansion templates and objects. Templates, suites and
-    /// mutators are left out, and a review is a fault.
-    pub fn embedded(
+    /// Returns the value of a document that is not judged, if it decides about others or policies can
+    /// see it: constraints, Configs, Providers, expansion templates and objects. Templates, suites and
+    /// mutators are left out. What has no effect, such as a review or a constraint with a misspelled
+    /// group, is a fault.
+    pub fn check<'a>(
         &self,
-        document: &Document,
+        document: &'a Document,
+        arena: &'a Arena,
         notices: &mut Vec<Notice>,
-    ) -> Option<(String, u32, String)> {
-        let arena = Arena::new();
-        let value = match document.value(&arena) {
-            Ok(value) => value,
-            Err(notice) => {
-                notices.push(notice);
-                return None;
-            }
-        };
+    ) -> Option<Value<'a>> {
+        let value = document.value(arena).map_err(|notice| notices.push(notice)).ok()?;
         match Class::of(&value) {
             Class::Template | Class::Suite | Class::Mutator => return None,
             Class::Constraint | Class::Config | Class::Provider | Class::Expansion => {}
@@ -144,6 +139,18 @@ impl SetUp {
                 notices.extend(wrong_kind(document, &value));
             }
         }
+        Some(value)
+    }
+
+    /// Returns the text of a document in JSON with its file and its line, if a program of compiled
+    /// policies keeps it. The faults are those of [`SetUp::check`].
+    pub fn embedded(
+        &self,
+        document: &Document,
+        notices: &mut Vec<Notice>,
+    ) -> Option<(String, u32, String)> {
+        let arena = Arena::new();
+        let value = self.check(document, &arena, notices)?;
         let line = document.place(&FieldPath::default()).line;
         Some((document.file().to_string(), line, json::to_string(&value, Escape::Plain)))
     }

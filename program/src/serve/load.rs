@@ -1,6 +1,7 @@
 //! The state of the server, from documents.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ferrego_gatekeeper::exemption::Process;
@@ -11,7 +12,7 @@ use ferrego_webhook::State;
 use ferrego_webhook::external_data::ProviderSpec;
 
 use crate::failure::Failure;
-use crate::judge::{Collected, SetUp, exempt_namespaces};
+use crate::judge::{Collected, Documents as _, SetUp, exempt_namespaces, not_applied};
 
 /// A state, and the warnings about its files.
 pub struct Loaded {
@@ -35,6 +36,12 @@ impl Loaded {
         mut notices: Vec<Notice>,
         allows_empty: bool,
     ) -> Result<Self, Failure> {
+        // Nothing else looks at documents that no list of `collected` holds.
+        collected.each(&mut |document| {
+            set_up.check(&document, &Arena::new(), &mut notices);
+            ControlFlow::Continue(())
+        });
+        notices.extend(not_applied(collected));
         let exempt = exempt_namespaces(collected, Process::Webhook, &mut notices);
         let providers = providers(collected, &mut notices);
         let (errors, warnings): (Vec<_>, Vec<_>) =

@@ -64,6 +64,7 @@ done
 mkdir -p "$folder/release"
 printf '#!/bin/sh\nexit 0\n' > "$folder/release/ferrego-executable"
 chmod +x "$folder/release/ferrego-executable"
+echo "{\"executable\": \"$folder/release/ferrego-executable\"}"
 "#;
 
 const WITH_CARGO: [(&str, &str); 2] = [("CARGO", "cargo"), ("FERREGO_CACHE", "cache")];

@@ -65,6 +65,7 @@ mkdir -p "$6/release"
 echo built >> "$(dirname "$4")/../builds"
 printf '#!/bin/sh\necho "$FERREGO_BUILT" "$@"\ncat\nexit 1\n' > "$program"
 chmod +x "$program"
+echo "{\"executable\": \"$program\"}"
 "#;
 
 #[cfg(unix)]

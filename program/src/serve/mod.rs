@@ -1,6 +1,6 @@
 //! The server of policies, for `ferrego serve` and for programs of compiled policies.
 //!
-//! [`Loaded`] is the state of the server from documents. [`run`] serves it, and [`follow`] loads it
+//! [`Loaded`] is the state of the server from documents. [`run`] serves it, and `follow` loads it
 //! again when files change.
 
 mod arguments;

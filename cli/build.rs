@@ -30,6 +30,7 @@ fn main() -> io::Result<()> {
     } else {
         println!("cargo::rerun-if-changed=build.rs");
     }
+    println!("cargo::rustc-env=FERREGO_TARGET={}", std::env::var("TARGET").unwrap_or_default());
     fs::write(archive, packed)
 }
 

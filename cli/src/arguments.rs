@@ -2,13 +2,11 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
 
+mod audit;
 mod eval;
 mod explaining;
 mod lsp;
-#[cfg(feature = "serve")]
-mod serve;
 
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -18,17 +16,20 @@ use ferrego_compiler::lints::GatekeeperVersion;
 use ferrego_compiler::source::RegoVersion;
 use ferrego_compiler::template::EnginePreference;
 use ferrego_compiler::{Pass, Passes, UnknownPass};
+use ferrego_program::arguments::{FileNumbers, Judging};
+use ferrego_program::budget::{BudgetOptions, FileOptions};
+use ferrego_program::external_data::ExternalDataOptions;
+#[cfg(feature = "serve")]
+use ferrego_program::serve::ServeOptions;
 
-use crate::budget::{BudgetOptions, FileOptions};
 use crate::engines::Choice;
 use crate::levels::LintLevels;
 use crate::reports::check::Format;
 
+pub(crate) use audit::Audit;
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use explaining::{Explaining, Why, WhyOutput};
 pub(crate) use lsp::Lsp;
-#[cfg(feature = "serve")]
-pub(crate) use serve::{OnErrorChoice, Serve};
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
@@ -45,6 +46,11 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Writes the Rust of policies: one file each, and `policies.rs`, which includes them
     Compile(Compile),
+    /// Builds an executable of templates, with constraints and the other documents around them
+    ///
+    /// The executable has the subcommands serve, review, test, audit and list. It needs neither
+    /// ferrego nor cargo, which compiles it. If a document has an error, nothing is built.
+    Build(Build),
     /// Reports errors in policies and what looks wrong in them, and writes nothing
     Check(Check),
     /// Applies the fixes of lints that change no answer, also inside ConstraintTemplates
@@ -75,6 +81,11 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Judges objects by the templates and constraints among them, as gator test does
     Test(Test),
+    /// Judges all objects of a cluster, and reports every violation
+    ///
+    /// Constraints apply as in Gatekeeper's audit: by their actions for audit.gatekeeper.sh, without
+    /// the namespaces that a Config excludes, and with numbers as a cluster passes them.
+    Audit(Audit),
     /// Serves the policies to an API server, as Gatekeeper's validating webhook does
     ///
     /// The files are read again when they change. If they then have errors, the last policies stay in
@@ -96,6 +107,24 @@ pub(crate) struct Compile {
     /// Path of the runtime crate in the crate that holds the Rust
     #[arg(long, value_name = "PATH", default_value = "::ferrego_runtime")]
     pub(crate) runtime: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// Files or folders with templates, constraints, Configs, expansion templates, and the objects of
+    /// the cluster that policies read (.yaml, .yml, .json, .ndjson)
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The executable to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) engines: Engines,
+    #[command(flatten)]
+    pub(crate) size: FileOptions,
+    /// Print no warnings and no progress
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -282,6 +311,8 @@ pub(crate) struct Verify {
     pub(crate) output: VerifyOutput,
     #[command(flatten)]
     pub(crate) explaining: Explaining,
+    #[command(flatten)]
+    pub(crate) external_data: ExternalDataOptions,
     /// Convert the numbers of objects and inventory to floats, as gator verify and clusters do.
     /// Then sprintf prints 1234567 as 1.234567e+06, and 9007199254740993 becomes 9007199254740992.
     /// Integers of 64 bits in parameters stay exact
@@ -297,7 +328,6 @@ pub(crate) struct Verify {
 }
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Test {
     /// Files or folders with templates, constraints and objects (.yaml, .yml, .json, .ndjson)
     #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1..)]
@@ -310,39 +340,34 @@ pub(crate) struct Test {
     pub(crate) engine: Choice,
     #[command(flatten)]
     pub(crate) evaluating: Evaluating,
-    /// The format of the report
-    #[arg(short, long, value_enum, default_value_t = TestOutput::Text)]
-    pub(crate) output: TestOutput,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
     #[command(flatten)]
     pub(crate) explaining: Explaining,
-    /// Report only violations that deny
-    #[arg(long)]
-    pub(crate) deny_only: bool,
-    /// Fail if something checks nothing: an input without templates, constraints or objects, a
-    /// constraint that matches no object, or a document with an unknown group of Gatekeeper's
-    #[arg(long)]
-    pub(crate) fail_on_empty: bool,
-    /// Convert the numbers of objects, parameters and inventory to floats, as gator test does. Then
-    /// sprintf prints 1234567 as 1.234567e+06, and 9007199254740993 becomes 9007199254740992. A
-    /// cluster keeps integers of 64 bits in parameters exact
-    #[arg(long)]
-    pub(crate) gatekeeper_numbers: bool,
-    /// The number of threads that judge objects; by default the number of cores
-    #[arg(short, long, value_name = "N", value_parser = jobs)]
-    pub(crate) jobs: Option<NonZero<usize>>,
-    /// Print no summary, warnings or progress
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) external_data: ExternalDataOptions,
+    #[command(flatten)]
+    pub(crate) numbers: FileNumbers,
 }
 
-/// The formats of the report of `ferrego test`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TestOutput {
-    Text,
-    Json,
-    Yaml,
-    Sarif,
-    Junit,
+#[cfg(feature = "serve")]
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Files or folders with templates, constraints, a Config, and the objects of the cluster that
+    /// policies read (.yaml, .yml, .json, .ndjson)
+    #[arg(required_unless_present = "from_cluster", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Watch the templates, constraints, Config, SyncSets, expansion templates and synced objects in
+    /// the cluster instead, as Gatekeeper does. The kubeconfig or the service account names it
+    #[arg(
+        long,
+        conflicts_with_all = ["paths", "reload_interval", "max_file_size", "allow_empty"]
+    )]
+    pub(crate) from_cluster: bool,
+    #[command(flatten)]
+    pub(crate) options: ServeOptions,
+    #[command(flatten)]
+    pub(crate) engines: Engines,
 }
 
 /// The formats of the report of `ferrego verify`.
@@ -368,13 +393,4 @@ impl Inputs {
             ..Request::default()
         }
     }
-}
-
-/// The largest number of threads that is accepted. More threads would only wait for each other.
-const MOST_JOBS: usize = 1024;
-
-fn jobs(text: &str) -> Result<NonZero<usize>, String> {
-    let jobs = text.parse().ok().and_then(NonZero::new);
-    jobs.filter(|jobs| jobs.get() <= MOST_JOBS)
-        .ok_or_else(|| format!("expected a number of threads from 1 to {MOST_JOBS}"))
 }

@@ -4,12 +4,12 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use ferrego_program::status::Status;
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
 use crate::output::{stdout, visible};
-use crate::status::Status;
 
 /// The lines around a change that a diff shows.
 const CONTEXT: usize = 3;

@@ -7,8 +7,9 @@ use ferrego_compiler::Error;
 use ferrego_compiler::Report;
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_compiler::diagnostics::escape::Escaped;
-use ferrego_compiler::frontend::limited::TooLarge;
 use ferrego_runtime::EvalError;
+
+use crate::output;
 
 /// The reason why a command failed.
 #[derive(Debug)]
@@ -31,11 +32,7 @@ impl Failure {
 
     /// Builds a failure for a file that cannot be read.
     pub(crate) fn unreadable(name: &str, error: &io::Error) -> Self {
-        let failure = Self::usage(format!("cannot read {}: {error}", Escaped(name)));
-        match TooLarge::help(error) {
-            Some(help) => failure.with_help(help),
-            None => failure,
-        }
+        ferrego_program::failure::Failure::unreadable(name, error).into()
     }
 
     /// Adds advice to a failure for wrong usage.
@@ -77,14 +74,26 @@ impl Failure {
         }
     }
 
+    /// Prints the failure on standard error, and returns the exit status.
+    pub(crate) fn report(&self) -> ExitCode {
+        output::tell(&self.render());
+        self.status()
+    }
+
     /// Returns the exit status: 1 for errors in the policy or its evaluation, and 2 for all others.
-    pub(crate) fn status(&self) -> ExitCode {
+    fn status(&self) -> ExitCode {
         match self {
             Failure::Build(Error::Policies(_)) | Failure::Evaluation(_) | Failure::Policy(_) => {
                 ExitCode::from(1)
             }
             Failure::Build(_) | Failure::Usage(_) => ExitCode::from(2),
         }
+    }
+}
+
+impl From<ferrego_program::failure::Failure> for Failure {
+    fn from(ferrego_program::failure::Failure(notices): ferrego_program::failure::Failure) -> Self {
+        Failure::Usage(notices)
     }
 }
 

@@ -4,7 +4,6 @@
 //! `ferrego test` write such a program for `--engine compiled`. It calls [`main_with`].
 
 mod arguments;
-mod budget;
 mod commands;
 mod edits;
 mod engines;
@@ -13,7 +12,6 @@ mod levels;
 mod lsp;
 mod output;
 mod reports;
-mod status;
 
 use std::process::ExitCode;
 
@@ -21,17 +19,22 @@ use clap::Parser as _;
 
 use arguments::{Arguments, Command};
 pub use engines::BuiltIn;
-use status::{Exit, Status};
+use failure::Failure;
+use ferrego_program::status::{Exit, Status};
 
 /// Runs the command with the arguments of this process. `policies` are already compiled.
 pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
+        Err(error) => {
+            return ferrego_program::output::usage(&error)
+                .unwrap_or_else(|failure| Failure::from(failure).report());
+        }
     };
     let passed = |()| Exit::from(Status::Passed);
     let result = match &arguments.command {
         Command::Compile(command) => commands::compile(command).map(passed),
+        Command::Build(command) => commands::build(command).map(passed),
         Command::Check(command) => commands::check(command),
         Command::Fix(command) => commands::fix(command),
         Command::Fmt(command) => commands::fmt(command),
@@ -44,30 +47,11 @@ pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
         #[cfg(feature = "serve")]
         Command::Serve(command) => commands::serve(command).map(passed),
         Command::Test(command) => commands::test(command, policies),
+        Command::Audit(command) => commands::audit(command),
         Command::Why(command) => commands::why(command),
     };
     match result {
         Ok(exit) => exit.into(),
-        Err(failure) => {
-            output::tell(&failure.render());
-            failure.status()
-        }
-    }
-}
-
-/// Prints the requested help, or the error in the arguments.
-fn usage(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() {
-        let text = error.render().to_string();
-        let lines = text.lines().map(|line| output::visible(line) + "\n");
-        output::tell(&lines.collect::<String>());
-        return Exit::from(Status::Broken).into();
-    }
-    match output::stdout(|to| write!(to, "{}", error.render().ansi())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            output::tell(&failure.render());
-            failure.status()
-        }
+        Err(failure) => failure.report(),
     }
 }

@@ -27,6 +27,12 @@ fn names(folder: &str) -> Vec<String> {
     names
 }
 
+/// Returns the names of the rendered manifests of a server. The account of the audit comes without one.
+fn servers() -> Vec<String> {
+    let is_server = |name: &String| !name.contains("audit");
+    names("deploy/rendered").into_iter().filter(is_server).collect()
+}
+
 /// Returns a project with the policies, and with manifests.
 fn with_policies(manifests: &str) -> Project {
     let mut files: Vec<_> = names("deploy/pod-security/policies")
@@ -44,7 +50,7 @@ const TEST: [&str; 6] = ["test", "--quiet", "--fail-on-empty", "-f", "policies",
 
 #[test]
 fn the_rendered_manifests_pass_the_policies() {
-    let rendered = names("deploy/rendered");
+    let rendered = servers();
     assert_eq!(rendered.len(), 6, "{rendered:?}");
     for name in rendered {
         let manifests = read(&format!("deploy/rendered/{name}"));
@@ -113,7 +119,7 @@ fn the_role_can_only_list_and_watch() {
     };
     let helm = rules("helm-from-cluster.yaml");
     let verbs: Vec<_> = helm.split(|word| word == "verbs:").skip(1).collect();
-    assert_eq!(verbs.len(), 7, "{helm:?}");
+    assert_eq!(verbs.len(), 8, "{helm:?}");
     assert!(verbs.iter().all(|verbs| verbs[..2] == ["list", "watch"]), "{helm:?}");
     assert!(helm.iter().all(|word| word != "secrets"), "{helm:?}");
     assert_eq!(rules("kustomize-synced.yaml"), helm);
@@ -122,6 +128,36 @@ fn the_role_can_only_list_and_watch() {
         assert_eq!(document(&manifests, "ClusterRole"), None, "{name}");
         assert!(!manifests.contains("serviceAccountToken"), "{name}");
     }
+}
+
+#[test]
+fn the_audit_reads_and_writes_no_more_than_the_status_of_constraints() {
+    let roles = |name: &str| {
+        let manifests = read(&format!("deploy/rendered/{name}"));
+        let documents = manifests.split("\n---\n");
+        let roles = documents.filter(|document| document.contains("\nkind: ClusterRole\n"));
+        roles.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let rule = |verb: &str, resource: &str| (verb.to_owned(), resource.to_owned());
+    // The verbs and the resources of each rule.
+    let rules = |role: &str| {
+        let (_, rules) = role.split_once("\nrules:\n").expect("rules");
+        let rules = rules.split("- apiGroups:\n").skip(1).map(|rule| {
+            let (_, rest) = rule.split_once("resources:\n").expect("resources");
+            let (resources, verbs) = rest.split_once("verbs:\n").expect("verbs");
+            let words = |text: &str| text.replace(['-', '\''], " ").trim().to_owned();
+            (words(verbs), words(resources))
+        });
+        rules.collect::<Vec<_>>()
+    };
+    let read_only = roles("kustomize-audit.yaml");
+    let found: Vec<_> = read_only.iter().flat_map(|role| rules(role)).collect();
+    assert_eq!(found, [rule("list", "*"), rule("get", "namespaces")]);
+    let writing = roles("kustomize-audit-status.yaml");
+    let found: Vec<_> = writing.iter().filter(|role| !read_only.contains(role)).collect();
+    assert_eq!(found.len(), 1, "{writing:?}");
+    assert!(found[0].contains("- constraints.gatekeeper.sh\n"));
+    assert_eq!(rules(found[0]), [rule("get", "*"), rule("update", "*/status")]);
 }
 
 #[test]
@@ -171,7 +207,7 @@ fn the_component_contains_all_policies() {
 #[cfg(feature = "serve")]
 #[test]
 fn the_server_has_the_options_of_the_manifests() {
-    for name in names("deploy/rendered") {
+    for name in servers() {
         let manifests = read(&format!("deploy/rendered/{name}"));
         let (_, arguments) = manifests.split_once("args:\n").expect("arguments");
         let arguments: Vec<_> = arguments
@@ -205,12 +241,13 @@ fn words<'t>(text: &'t str, prefixes: &[&str]) -> BTreeSet<&'t str> {
 #[test]
 fn the_page_for_operators_names_options_of_the_server() {
     let page = read("docs/serving.md");
-    let (_, help, _) = Project::new::<&str>(&[]).run(&["serve", "--help"]);
+    let help = ["serve", "audit"].map(|name| Project::new::<&str>(&[]).run(&[name, "--help"]).1);
     // Of Gatekeeper, kubectl, helm, docker, kube-apiserver and other commands of ferrego.
     let others = [
         "--admission-control-config-file",
         "--exempt-namespace-prefix",
         "--exempt-namespace-suffix",
+        "--external-data",
         "--fail-on-empty",
         "--file",
         "--from-file",
@@ -219,6 +256,7 @@ fn the_page_for_operators_names_options_of_the_server() {
         "--tag",
         "--values",
     ];
+    let help = help.concat();
     let help = words(&help, &["--"]);
     let unknown: Vec<_> = words(&page, &["--"])
         .into_iter()
@@ -231,12 +269,13 @@ fn the_page_for_operators_names_options_of_the_server() {
 #[test]
 fn the_page_for_operators_names_all_metrics_of_the_server() {
     let page = read("docs/serving.md");
-    let source = read("webhook/src/metrics.rs");
-    let (source, _) = source.split_once("#[cfg(test)]").expect("tests");
+    let server = read("webhook/src/metrics.rs");
+    let (server, _) = server.split_once("#[cfg(test)]").expect("tests");
+    let source = format!("{server}{}", read("webhook/src/external_data/metrics.rs"));
     let prefixes = ["gatekeeper_validation_", "ferrego_"];
     let listed: BTreeSet<_> =
         words(&page, &prefixes).into_iter().map(|name| name.trim_end_matches("_bucket")).collect();
-    let mut defined = words(source, &prefixes);
+    let mut defined = words(&source, &prefixes);
     // The crate, in an example.
     defined.remove("ferrego_webhook");
     defined.remove("ferrego_");

@@ -153,6 +153,35 @@ fn changed_files_are_served_and_broken_ones_are_not() {
     assert!(server.process.wait().expect("an end").success());
 }
 
+/// Returns an object `Provider`.
+fn provider(url: &str, certificate: &str) -> String {
+    let bundle = data_encoding::BASE64.encode(certificate.as_bytes());
+    format!(
+        "apiVersion: externaldata.gatekeeper.sh/v1beta1\nkind: Provider\nmetadata: {{name: images}}\n\
+         spec: {{url: '{url}', timeout: 1, caBundle: {bundle}}}\n"
+    )
+}
+
+#[test]
+fn providers_in_files_are_followed() {
+    let folder = folder();
+    let certificate = fs::read_to_string(folder.path().join("tls.crt")).expect("a certificate");
+    let file = folder.path().join("policies/provider.yaml");
+    fs::write(&file, provider("https://images.example", &certificate)).expect("written");
+    let server = Running::start(folder.path());
+    let in_force =
+        |count| server.probe("/metrics").contains(&format!("ferrego_providers {count}\n"));
+    assert!(in_force(1));
+    fs::write(&file, provider("http://images.example", &certificate)).expect("written");
+    let failed = server.event("the last policies stay in force");
+    let error = failed["error"].as_str().expect("a text");
+    assert!(error.contains("provider.yaml:4:") && error.contains("scheme https"), "{error}");
+    assert!(in_force(1));
+    fs::remove_file(&file).expect("removed");
+    server.event("took the changed policies");
+    assert!(in_force(0));
+}
+
 #[test]
 fn a_server_does_not_start_with_broken_policies_or_certificates() {
     for (file, text, expected) in [

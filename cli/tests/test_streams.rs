@@ -60,11 +60,12 @@ fn standard_input_is_read_without_being_named() {
 const CARGO: &str = r#"#!/bin/sh
 test "$3 $5" = "--manifest-path --target-dir" || exit 7
 grep -q POLICIES "$(dirname "$4")/src/main.rs" || exit 8
-program="$6/release/ferrego-program"
+program="$6/release/ferrego-compiled"
 mkdir -p "$6/release"
 echo built >> "$(dirname "$4")/../builds"
 printf '#!/bin/sh\necho "$FERREGO_BUILT" "$@"\ncat\nexit 1\n' > "$program"
 chmod +x "$program"
+echo "{\"executable\": \"$program\"}"
 "#;
 
 #[cfg(unix)]

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::diagnostics::Code;
-use crate::diagnostics::suggest::closest;
 use crate::lints;
+use crate::suggest::closest;
 
 /// Iterates over all codes: those of errors, then the lints.
 pub fn codes() -> impl Iterator<Item = Code> {

@@ -43,7 +43,6 @@ pub mod ast;
 pub mod codegen;
 #[doc(hidden)]
 pub mod describe;
-pub mod diagnostics;
 pub mod explain;
 #[doc(hidden)]
 pub mod format;
@@ -66,13 +65,14 @@ pub mod parse;
 pub mod passes;
 #[doc(hidden)]
 pub mod pipeline;
-pub mod source;
+mod suggest;
 #[doc(hidden)]
 pub mod template;
-#[doc(hidden)]
-pub mod yaml;
 
 pub use diagnostics::{Diagnostic, Diagnostics};
+pub use ferrego_source::{diagnostics, source};
+#[doc(hidden)]
+pub use ferrego_source::{limited, yaml};
 pub use frontend::{Build, Error, Report};
 #[doc(hidden)]
 pub use passes::Pass;

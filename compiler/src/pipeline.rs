@@ -95,6 +95,23 @@ pub fn compile_linted(
     })
 }
 
+/// Runs the stages that refuse a policy, and looks for mistakes in it, without printing Rust. Returns
+/// the findings, in source order. Those of denied lints are errors.
+///
+/// # Errors
+/// Returns the errors of [`compile`], except for bugs of the printer.
+pub(crate) fn plan_linted(
+    sources: &[Source],
+    options: &Options,
+    levels: &Levels,
+) -> Result<Diagnostics, Diagnostics> {
+    with_stack(|| {
+        let analyzed = Analyzed::of(sources, options, &mut |_| ())?;
+        analyzed.plan(options, &mut |_| ())?;
+        Ok(lints::run(&analyzed.subject(sources, options), levels))
+    })
+}
+
 /// Prints a program that [`plan`] returned for these sources and options, without the description of
 /// the policy.
 ///

@@ -71,6 +71,22 @@ impl Numbers {
         }
     }
 
+    /// Returns a value in a response of a provider as the policy sees it. Gatekeeper writes its
+    /// numbers with Go's `encoding/json`.
+    pub(crate) fn read_response<'a>(
+        self,
+        arena: &'a Arena,
+        value: Value<'a>,
+    ) -> Result<Value<'a>, Fault> {
+        match self {
+            Self::Exact => Ok(value),
+            Self::Float64 | Self::GatorTest => {
+                convert(arena, &value, &|number| response(arena, number))
+                    .ok_or_else(|| too_large(&value))
+            }
+        }
+    }
+
     /// Returns a default of a schema as the policy sees it. `gator test` writes the template as
     /// JSON again, and Kubernetes finds the integers in that text.
     pub(crate) fn read_default<'a>(self, arena: &'a Arena, value: Value<'a>) -> Value<'a> {
@@ -251,6 +267,29 @@ fn default<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
     integer.map(Number::from_i64).or_else(|| float(arena, number))
 }
 
+/// Returns the number as OPA receives it from a provider, or `None` if it is too large for a double.
+fn response<'a>(arena: &'a Arena, number: &Number<'a>) -> Option<Number<'a>> {
+    if is_small(number) {
+        return Some(*number);
+    }
+    let double = number.to_f64();
+    double.is_finite().then(|| Number::from_text(arena.string(&go_json(double))))
+}
+
+/// Formats a double like Go's `encoding/json`.
+fn go_json(double: f64) -> String {
+    if double == 0.0 || (1e-6..1e21).contains(&double.abs()) {
+        return double.to_string();
+    }
+    let shortest = format!("{double:e}");
+    match shortest.split_once('e') {
+        Some((mantissa, exponent)) if !exponent.starts_with('-') => {
+            format!("{mantissa}e+{exponent}")
+        }
+        _ => shortest,
+    }
+}
+
 /// Formats a double like `strconv.FormatFloat(double, 'g', -1, 64)`.
 fn go_g(double: f64) -> String {
     // Rust and Go both print the fewest digits that identify the double.
@@ -267,6 +306,24 @@ fn go_g(double: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn doubles_are_written_as_in_go_json() {
+        let written = [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (1_234_567.0, "1234567"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1e+21"),
+            (-1.5e300, "-1.5e+300"),
+            (0.000_001, "0.000001"),
+            (0.000_000_12, "1.2e-7"),
+            (9_007_199_254_740_993.0, "9007199254740992"),
+        ];
+        for (double, text) in written {
+            assert_eq!(go_json(double), text);
+        }
+    }
 
     #[test]
     fn doubles_are_written_as_go_writes_them() {

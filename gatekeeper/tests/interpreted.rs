@@ -117,7 +117,7 @@ fn a_conflict_is_the_only_result_of_each_constraint() {
     let set = limits(&[("a", r#"{"parameters": {"max": 1}}"#), ("b", "{}")]);
     let object = r#"{"apiVersion": "v1", "kind": "Disk", "metadata": {"name": "d"},
         "spec": {"sizes": {"a": 11}, "small": true, "large": true}}"#;
-    let conflict = "template.yaml:28: eval_conflict_error: functions must not produce multiple \
+    let conflict = "template.yaml:28:7: eval_conflict_error: functions must not produce multiple \
                     outputs for same inputs";
     let found = findings(&set, &Inventory::new(), object);
     let heads: Vec<_> = found.iter().map(|one| one.replace(conflict, "…")).collect();
@@ -145,7 +145,7 @@ violation[{\"msg\": msg}] {
         let items: Vec<i32> = (0..count).collect();
         format!(r#"{{"apiVersion": "v1", "kind": "Pod", "items": {items:?}}}"#)
     };
-    let over = "deny a: template.yaml:19: eval_cancel_error: the evaluation exceeds its budget of \
+    let over = "deny a: template.yaml:19:9: eval_cancel_error: the evaluation exceeds its budget of \
                 steps, in the rule data.loops.violation null";
     assert_eq!(findings(&set, &inventory, &pod(50)), [over]);
     assert_eq!(findings(&set, &inventory, &pod(2)), ["deny a: 0 {}", "deny a: 1 {}"]);

@@ -321,13 +321,13 @@ impl Program {
         node.group
     }
 
-    /// Returns the file and the line of a span, in the YAML if the source comes from one.
-    pub(crate) fn place(&self, span: Span) -> (String, u32) {
+    /// Returns the file, the line and the column of a span, in the YAML if the source comes from one.
+    pub(crate) fn place(&self, span: Span) -> (String, (u32, u32)) {
         let Some(source) = usize::try_from(span.source.0).ok().and_then(|id| self.sources.get(id))
         else {
-            return (String::new(), 0);
+            return (String::new(), (0, 0));
         };
         let place = source.place(span);
-        (place.name.to_owned(), place.line())
+        (place.name.to_owned(), place.line_column())
     }
 }

@@ -210,16 +210,21 @@ impl Meter {
         self.memory.set(usize::MAX);
     }
 
+    /// Takes steps from the slice, if it has as many. Within an evaluation, these are at most
+    /// [`CHUNK`], so that a loop that takes its steps here is short.
+    #[inline]
+    pub(crate) fn takes(&self, steps: u64) -> bool {
+        let left = self.left.get().checked_sub(steps);
+        if let Some(left) = left {
+            self.left.set(left);
+        }
+        left.is_some()
+    }
+
     /// Takes steps from the budget. `used` returns the bytes that the arena holds.
     #[inline]
     pub(crate) fn charge(&self, steps: u64, used: impl FnOnce() -> usize) -> Result<(), Exceeded> {
-        match self.left.get().checked_sub(steps) {
-            Some(left) => {
-                self.left.set(left);
-                Ok(())
-            }
-            None => self.next_slice(steps, used()),
-        }
+        if self.takes(steps) { Ok(()) } else { self.next_slice(steps, used()) }
     }
 
     /// Looks at the clock and at the memory. `used` is the number of bytes that the arena holds.

@@ -69,6 +69,8 @@ pub struct EvalError {
     pub file: String,
     /// The line in the file, from 1; 0 if there is none.
     pub line: u32,
+    /// The column in the line, in characters from 1; 0 if there is none.
+    pub column: u32,
 }
 
 impl EvalError {
@@ -80,17 +82,33 @@ impl EvalError {
             rule: location.rule.to_owned(),
             file: location.file.to_owned(),
             line: location.line,
+            column: location.column,
         })
+    }
+
+    /// Displays the place as `file:line:column`, without the numbers that are not known.
+    pub fn place(&self) -> impl fmt::Display + '_ {
+        Place(self)
+    }
+}
+
+/// The place of an error, as messages show it.
+struct Place<'e>(&'e EvalError);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let EvalError { file, line, column, .. } = self.0;
+        f.write_str(file)?;
+        for number in [line, column].into_iter().take_while(|&&number| number > 0) {
+            write!(f, ":{number}")?;
+        }
+        Ok(())
     }
 }
 
 impl fmt::Display for EvalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        if self.line > 0 {
-            write!(f, ":{}", self.line)?;
-        }
-        write!(f, ": {}: {}", self.code.as_str(), self.message)
+        write!(f, "{}: {}: {}", self.place(), self.code.as_str(), self.message)
     }
 }
 

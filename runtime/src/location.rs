@@ -10,4 +10,6 @@ pub struct Location {
     pub file: &'static str,
     /// The line in the file, from 1; 0 if there is none.
     pub line: u32,
+    /// The column in the line, in characters from 1; 0 if there is none.
+    pub column: u32,
 }

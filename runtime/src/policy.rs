@@ -357,7 +357,7 @@ fn over_budget(
     match answer {
         Err(error) if error.code == ErrorCode::Cancel => error,
         _ => {
-            let place = place.unwrap_or(Location { rule: path, file: "", line: 0 });
+            let place = place.unwrap_or(Location { rule: path, file: "", line: 0, column: 0 });
             EvalError::new(ErrorCode::Cancel, exceeded.message(), &place)
         }
     }
@@ -375,7 +375,7 @@ fn is_reviewable_without_object(input: &Input<'_>) -> bool {
 #[cold]
 #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
 fn no_review(policy: &Policy) -> Box<EvalError> {
-    let location = Location { rule: "", file: policy.name, line: 0 };
+    let location = Location { rule: "", file: policy.name, line: 0, column: 0 };
     let message = "expected `input.review` to be an AdmissionRequest with its `object`, found \
                    another input; help: give the review to `Evaluation::admission`";
     EvalError::new(ErrorCode::Internal, message, &location)
@@ -383,7 +383,7 @@ fn no_review(policy: &Policy) -> Box<EvalError> {
 
 #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
 fn no_entry(policy: &Policy, path: &str) -> Box<EvalError> {
-    let location = Location { rule: "", file: policy.name, line: 0 };
+    let location = Location { rule: "", file: policy.name, line: 0, column: 0 };
     let message = format!("the policy `{}` was not compiled for `{path}`", policy.name);
     EvalError::new(ErrorCode::Internal, message, &location)
 }

@@ -207,6 +207,7 @@ impl<'a> Value<'a> {
     }
 
     /// Returns the number of members of a collection, or `None` for a scalar.
+    #[inline]
     pub fn len(&self) -> Option<usize> {
         match self {
             Value::Array(items) => Some(items.len()),
@@ -234,6 +235,7 @@ impl<'a> Object<'a> {
     }
 
     /// Returns the number of keys.
+    #[inline]
     pub fn len(&self) -> usize {
         self.pairs.len()
     }
@@ -285,6 +287,7 @@ impl<'a> Object<'a> {
 
 impl<'a> Set<'a> {
     /// Returns the number of members.
+    #[inline]
     pub fn len(&self) -> usize {
         self.members.len()
     }

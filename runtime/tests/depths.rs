@@ -84,7 +84,8 @@ fn a_value_beyond_the_depth_of_json_is_not_serialized() {
     let arena = Arena::new();
     let most = nested(&arena, json::MAX_DEPTH, 1);
     assert!(serde_json::to_string(&most).is_ok());
-    let error = serde_json::to_string(&nested(&arena, json::MAX_DEPTH + 1, 1)).expect_err("too deep");
+    let error =
+        serde_json::to_string(&nested(&arena, json::MAX_DEPTH + 1, 1)).expect_err("too deep");
     assert!(error.to_string().contains("at most 512 levels"), "{error}");
     assert!(serde_json::to_string(&most).is_ok(), "the levels of a failure are left");
 }

@@ -54,6 +54,8 @@ pub enum FaultCode {
     InvalidObject,
     /// The `Config` is wrong.
     InvalidConfig,
+    /// The `Provider` of external data is wrong.
+    InvalidProvider,
     /// The `ExpansionTemplate` is wrong.
     InvalidExpansion,
     /// The suite is wrong.
@@ -75,6 +77,7 @@ impl FaultCode {
             Self::Duplicate => "duplicate document",
             Self::InvalidObject => "invalid object",
             Self::InvalidConfig => "invalid Config",
+            Self::InvalidProvider => "invalid Provider",
             Self::InvalidExpansion => "invalid ExpansionTemplate",
             Self::InvalidSuite => "invalid suite",
             Self::NothingChecked => "nothing checked",

@@ -73,6 +73,7 @@ fn shown(violation: &Violation) -> String {
 /// the block of the template's Rego. Returns `None` for any other message.
 fn in_rego(msg: &str) -> Option<String> {
     let (place, error) = msg.split_once(": eval_")?;
+    let (place, _column) = place.rsplit_once(':')?;
     let (file, line) = place.rsplit_once(':')?;
     let line: usize = line.parse().ok()?;
     let text = fs::read_to_string(file).ok()?;

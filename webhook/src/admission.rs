@@ -14,6 +14,7 @@ use ferrego_runtime::{Arena, Value};
 use crate::config::OnError;
 use crate::metrics::{Metrics, Outcome};
 use crate::policies::{Policies, State};
+use crate::wait::{self, Turn};
 
 /// Gatekeeper's message for a request in an exempt namespace.
 const EXEMPT: &str = "Namespace is set to be ignored by Gatekeeper config";
@@ -97,13 +98,13 @@ impl Admission {
     /// Answers the text of a review for `/v1/admit`. An evaluation that has not finished at
     /// `deadline` denies.
     pub(crate) fn admit(&self, text: &[u8], deadline: Instant, metrics: &Metrics) -> Answer {
-        self.judge(text, deadline, |state, judged, arena| {
+        self.judge(text, deadline, Turn::Until(deadline), |state, judged, arena| {
             self.answer(state, judged, metrics, arena)
         })
     }
 
-    /// Answers a review like [`Admission::admit`], unless it takes longer than until `deadline`.
-    /// Then nothing is counted or logged, and the caller answers on a thread where no other request
+    /// Answers a review like [`Admission::admit`], unless it takes longer than until `deadline`, or must
+    /// wait. Then nothing is counted or logged, and the caller answers on a thread where no other request
     /// waits.
     pub(crate) fn try_admit(
         &self,
@@ -111,9 +112,9 @@ impl Admission {
         deadline: Instant,
         metrics: &Metrics,
     ) -> Option<Answer> {
-        self.judge(text, deadline, |state, judged, arena| {
-            let is_in_time = Instant::now() < deadline;
-            is_in_time.then(|| self.answer(state, judged, metrics, arena))
+        self.judge(text, deadline, Turn::Brief, |state, judged, arena| {
+            let is_whole = Instant::now() < deadline && !wait::is_refused();
+            is_whole.then(|| self.answer(state, judged, metrics, arena))
         })
     }
 
@@ -143,13 +144,15 @@ impl Admission {
         &self,
         text: &[u8],
         deadline: Instant,
+        turn: Turn,
         answer: impl FnOnce(&State, &Judged<'_>, &Arena) -> R,
     ) -> R {
-        with_arena(|arena| {
+        let judge = |arena: &Arena| {
             let state = self.policies.load();
             let snapshots = [state.inventory(), state.namespaces()].map(Inventory::snapshot);
             answer(&state, &judge(&state, &snapshots, text, deadline, arena), arena)
-        })
+        };
+        wait::with(turn, || with_arena(judge))
     }
 
     fn answer(

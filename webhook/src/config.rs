@@ -74,7 +74,7 @@ impl Config {
             certificate_interval: Duration::from_secs(1),
             client_ca: None,
             on_error: OnError::Deny,
-            timeout: Duration::from_secs(10),
+            timeout: DEFAULT_TIMEOUT,
             max_body: MAX_BODY,
             max_requests: 256,
             max_connections: 4096,
@@ -88,6 +88,9 @@ impl Config {
         }
     }
 }
+
+/// The default time for a whole request.
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The default limit of a body: two objects of 3 MiB, the API server's limit of a request, beside
 /// the fields of the review.

@@ -33,19 +33,26 @@
 struct Readme;
 
 mod admission;
+mod certificate;
 #[cfg(feature = "cluster")]
 pub mod cluster;
 mod config;
+#[cfg(feature = "external-data")]
+mod errors;
+#[cfg(feature = "external-data")]
+pub mod external_data;
 pub mod log;
 pub mod metrics;
 mod policies;
 mod readiness;
 mod server;
 mod service;
+pub mod wait;
 
+pub use certificate::CertificateError;
 pub use config::{Config, OnError};
 pub use metrics::Metrics;
 pub use policies::{Policies, State};
 pub use readiness::{Condition, Readiness};
-pub use server::{Bound, CertificateError, ServeError, Server};
+pub use server::{Bound, ServeError, Server};
 pub use service::AdmissionService;

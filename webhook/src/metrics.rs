@@ -12,6 +12,8 @@ use prometheus::{
     Opts, Registry, TextEncoder,
 };
 
+#[cfg(feature = "external-data")]
+use crate::external_data::ProviderMetrics;
 use crate::policies::State;
 
 /// The outcome of a request to `/v1/admit`.
@@ -36,7 +38,7 @@ impl Outcome {
 }
 
 /// The upper bounds of the buckets of durations, in seconds.
-const BUCKETS: [f64; 19] = [
+pub(crate) const BUCKETS: [f64; 19] = [
     0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1,
     0.2, 0.5, 1.0, 2.0, 5.0, 10.0,
 ];
@@ -64,6 +66,8 @@ pub struct Metrics {
     /// The time since which each watch of a cluster fails; 0 if it works.
     #[cfg(feature = "cluster")]
     failing: prometheus::IntGaugeVec,
+    #[cfg(feature = "external-data")]
+    providers: ProviderMetrics,
 }
 
 /// The metrics could not be registered.
@@ -148,6 +152,8 @@ impl Metrics {
             resident: gauge("process_resident_memory_bytes", "Resident memory in bytes")?,
             #[cfg(feature = "cluster")]
             failing,
+            #[cfg(feature = "external-data")]
+            providers: ProviderMetrics::register(&registry)?,
             registry,
         })
     }
@@ -178,6 +184,12 @@ impl Metrics {
     pub fn reload(&self, source: &str, is_loaded: bool) {
         let result = if is_loaded { "loaded" } else { "failed" };
         self.reloads.with_label_values(&[source, result]).inc();
+    }
+
+    /// Returns the metrics of providers.
+    #[cfg(feature = "external-data")]
+    pub(crate) fn providers(&self) -> &ProviderMetrics {
+        &self.providers
     }
 
     /// Records the numbers of the current state.

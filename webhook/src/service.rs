@@ -1,5 +1,8 @@
 //! The HTTP service: paths, limits and deadlines of requests.
 
+#[cfg(test)]
+mod tests;
+
 use std::convert::Infallible;
 use std::error::Error;
 use std::future::Future;
@@ -13,11 +16,11 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body, Buf, Bytes, Frame};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout_at;
 
 use crate::admission::{Admission, Answer};
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_TIMEOUT};
 use crate::metrics::Metrics;
 use crate::policies::Policies;
 use crate::readiness::Readiness;
@@ -60,9 +63,9 @@ struct Shared {
     timeout: Duration,
     max_body: usize,
     /// A permit for each byte of the bodies.
-    buffer: Semaphore,
+    buffer: Arc<Semaphore>,
     /// A permit for each request that is judged.
-    requests: Semaphore,
+    requests: Arc<Semaphore>,
 }
 
 /// The endpoints of the webhook, as in Gatekeeper.
@@ -107,10 +110,32 @@ impl AdmissionService {
             timeout: config.timeout,
             max_body: config.max_body,
             // A single body always fits.
-            buffer: Semaphore::new(BUFFER.max(config.max_body).min(Semaphore::MAX_PERMITS)),
-            requests: Semaphore::new(config.max_requests.min(Semaphore::MAX_PERMITS)),
+            buffer: semaphore(BUFFER.max(config.max_body)),
+            requests: semaphore(config.max_requests),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Answers the text of one review without a server, with an `AdmissionReview` as text.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use ferrego_gatekeeper::PolicySet;
+    /// # use ferrego_webhook::{AdmissionService, Config, Metrics, Policies, State};
+    /// # let policies = Policies::new(State::new(PolicySet::builder().build()));
+    /// # let metrics = Arc::new(Metrics::new()?);
+    /// let service = AdmissionService::new(policies, &Config::new("tls.crt", "tls.key"), metrics);
+    /// let review = br#"{
+    ///     "apiVersion": "admission.k8s.io/v1",
+    ///     "kind": "AdmissionReview",
+    ///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
+    /// }"#;
+    /// assert!(service.answer(review).contains(r#""allowed":true"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn answer(&self, review: &[u8]) -> String {
+        let Shared { admission, metrics, timeout, .. } = &*self.shared;
+        admission.admit(review, deadline(Instant::now(), *timeout), metrics).body
     }
 }
 
@@ -161,31 +186,50 @@ where
     }
     let granted = request.uri().query().and_then(granted);
     let time = granted.map_or(shared.timeout, |granted| granted.min(shared.timeout));
-    // A time beyond the range of the clock never ends.
-    let deadline = start.checked_add(time).unwrap_or_else(|| start + shared.timeout);
+    let deadline = deadline(start, time);
     let in_time = tokio::time::Instant::from_std(deadline);
     let body = timeout_at(in_time, shared.body(request.into_body())).await;
-    let (body, _held) = body.unwrap_or_else(|_| Err(Refusal::slow(time)))?;
+    let (body, held) = body.unwrap_or_else(|_| Err(Refusal::slow(time)))?;
     // Only then, since slow clients would keep the permits from others.
-    let permit = timeout_at(in_time, shared.requests.acquire()).await;
-    let Ok(Ok(_permit)) = permit else { return Err(Refusal::busy()) };
+    let permit = timeout_at(in_time, Arc::clone(&shared.requests).acquire_owned()).await;
+    let Ok(Ok(permit)) = permit else { return Err(Refusal::busy()) };
     let answer = match endpoint {
         Endpoint::AdmitLabel => return Ok(shared.admission.admit_label(&body)),
-        Endpoint::Admit => admit(shared, body, deadline).await?,
+        Endpoint::Admit => admit(shared, body, deadline, (held, permit)).await?,
     };
     shared.metrics.request(answer.outcome, answer.is_dry_run, start.elapsed());
     Ok(answer)
 }
 
 /// Answers a review here, or on a thread of its own if this takes long.
-async fn admit(shared: &Arc<Shared>, body: Bytes, deadline: Instant) -> Result<Answer, Refusal> {
+///
+/// `permits` are held until the answer is there, even if the client is gone before.
+async fn admit(
+    shared: &Arc<Shared>,
+    body: Bytes,
+    deadline: Instant,
+    permits: impl Send + 'static,
+) -> Result<Answer, Refusal> {
     let soon = deadline.min(Instant::now() + INLINE_TIME);
     if let Some(answer) = shared.admission.try_admit(&body, soon, &shared.metrics) {
         return Ok(answer);
     }
     let own = Arc::clone(shared);
-    let work = move || own.admission.admit(&body, deadline, &own.metrics);
+    let work = move || {
+        let _permits = permits;
+        own.admission.admit(&body, deadline, &own.metrics)
+    };
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::stopped())
+}
+
+/// Returns the time at which a review that begins at `start` must be answered. A time beyond the range
+/// of the clock is one that no review needs.
+fn deadline(start: Instant, time: Duration) -> Instant {
+    start.checked_add(time).unwrap_or_else(|| start + DEFAULT_TIMEOUT)
+}
+
+fn semaphore(permits: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)))
 }
 
 /// Returns the endpoint that a request is for.
@@ -219,7 +263,7 @@ fn granted(query: &str) -> Option<Duration> {
 
 impl Shared {
     /// Reads the body of a request. The permits are those of its bytes.
-    async fn body<B>(&self, body: B) -> Result<(Bytes, Option<SemaphorePermit<'_>>), Refusal>
+    async fn body<B>(&self, body: B) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal>
     where
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -228,7 +272,7 @@ impl Shared {
             return Err(Refusal::large(self.max_body));
         }
         let mut body = pin!(body);
-        let mut held: Option<SemaphorePermit<'_>> = None;
+        let mut held: Option<OwnedSemaphorePermit> = None;
         let (mut first, mut joined, mut length) = (Bytes::new(), Vec::new(), 0);
         loop {
             let part = body.frame().await.map(data).transpose()?;
@@ -236,7 +280,8 @@ impl Shared {
             length += part.len();
             let count = u32::try_from(part.len()).ok().filter(|_| length <= self.max_body);
             let count = count.ok_or_else(|| Refusal::large(self.max_body))?;
-            let permit = self.buffer.acquire_many(count).await.map_err(|_| Refusal::busy())?;
+            let permit = Arc::clone(&self.buffer).acquire_many_owned(count).await;
+            let permit = permit.map_err(|_| Refusal::busy())?;
             match &mut held {
                 Some(held) => held.merge(permit),
                 None => held = Some(permit),
@@ -312,90 +357,4 @@ pub(crate) fn text_response(status: StatusCode, mut text: String) -> Response<Fu
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, plain);
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use ferrego_gatekeeper::PolicySet;
-    use tower_service::Service as _;
-
-    use super::*;
-    use crate::policies::State;
-    use crate::readiness::Condition;
-
-    /// A body that never arrives.
-    struct Never;
-
-    impl Body for Never {
-        type Data = Bytes;
-        type Error = Infallible;
-
-        fn poll_frame(
-            self: Pin<&mut Self>,
-            _: &mut Context<'_>,
-        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-            Poll::Pending
-        }
-    }
-
-    fn post<B>(body: B) -> Request<B> {
-        Request::post("/v1/admit").body(body).expect("a request")
-    }
-
-    #[test]
-    fn requests_do_not_wait_for_the_bodies_of_others() {
-        let policies = Policies::new(State::new(PolicySet::builder().build()));
-        let mut config = Config::new("tls.crt", "tls.key");
-        config.max_requests = 1;
-        config.timeout = Duration::from_mins(1);
-        let metrics = Arc::new(Metrics::new().expect("metrics"));
-        let mut service = AdmissionService::new(policies, &config, metrics);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-        runtime.expect("a runtime").block_on(async {
-            let mut slow = service.call(post(Never));
-            let quick = service.call(post(Full::<Bytes>::from("{}")));
-            tokio::select! {
-                biased;
-                _ = &mut slow => panic!("an answer without a body"),
-                answer = quick => assert_eq!(answer.expect("an answer").status(), StatusCode::OK),
-            }
-        });
-    }
-
-    #[test]
-    fn no_request_is_judged_before_the_policies_are_loaded() {
-        let policies = Policies::new(State::new(PolicySet::builder().build()));
-        let metrics = Arc::new(Metrics::new().expect("metrics"));
-        let readiness = Readiness::waiting_for(&[Condition::Policies, Condition::Inventory]);
-        let config = Config::new("tls.crt", "tls.key");
-        let mut service = AdmissionService::waiting(policies, &config, metrics, readiness.clone());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-        let runtime = runtime.expect("a runtime");
-        let mut status = || {
-            let answer = runtime.block_on(service.call(post(Full::<Bytes>::from("{}"))));
-            answer.expect("an answer").status()
-        };
-        assert_eq!(status(), StatusCode::SERVICE_UNAVAILABLE);
-        readiness.set(Condition::Policies);
-        assert_eq!(status(), StatusCode::SERVICE_UNAVAILABLE);
-        readiness.set(Condition::Inventory);
-        assert_eq!(status(), StatusCode::OK);
-        // A server that stops still answers.
-        readiness.unset(Condition::Running);
-        assert_eq!(status(), StatusCode::OK);
-    }
-
-    #[test]
-    fn the_api_server_grants_a_time() {
-        for (query, expected) in [
-            ("timeout=10s", Some(Duration::from_secs(9))),
-            ("a=b&timeout=500ms", Some(Duration::from_millis(450))),
-            ("timeout=", None),
-            ("timeout=1h", None),
-            ("timeout=-1s", None),
-            ("", None),
-        ] {
-            assert_eq!(granted(query), expected, "{query}");
-        }
-    }
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
 use ferrego_gatekeeper::explain::Wanted;
+use ferrego_program::arguments::FileNumbers;
+use ferrego_program::external_data::ExternalDataOptions;
 
 use super::Evaluating;
 
@@ -52,12 +54,13 @@ pub(crate) struct Why {
     pub(crate) verbose: Verbose,
     #[command(flatten)]
     pub(crate) evaluating: Evaluating,
+    #[command(flatten)]
+    pub(crate) external_data: ExternalDataOptions,
     /// The format of the report
     #[arg(short, long, value_enum, default_value_t = WhyOutput::Text)]
     pub(crate) output: WhyOutput,
-    /// Convert the numbers of objects, parameters and inventory to floats, as gator test does
-    #[arg(long)]
-    pub(crate) gatekeeper_numbers: bool,
+    #[command(flatten)]
+    pub(crate) numbers: FileNumbers,
 }
 
 /// The formats of the report of `ferrego why`.

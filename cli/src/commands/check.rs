@@ -2,23 +2,23 @@
 
 use ferrego_compiler::Error;
 use ferrego_compiler::diagnostics::Severity;
-use ferrego_compiler::frontend::policies::{Checked, Policies, Request};
+use ferrego_compiler::frontend::policies::{Policies, Request};
+use ferrego_program::status::{Exit, Status};
 
 use super::read;
 use crate::arguments::Check;
 use crate::failure::Failure;
 use crate::output::{counted, stderr, stdout};
 use crate::reports::check::{Format, print};
-use crate::status::{Exit, Status};
 
-/// Compiles policies, and reports their faults and the findings of the lints. With errors the exit
+/// Checks policies, and reports their faults and the findings of the lints. With errors the exit
 /// status is 1.
 pub(crate) fn check(command: &Check) -> Result<Exit, Failure> {
     let request = Request { gatekeeper: command.gatekeeper, ..command.policies.request() };
     let policies = read(&command.policies, &request)?;
     let levels = &command.levels.levels;
-    let (notices, compiled) = match policies.check(levels) {
-        Ok(Checked { generated, warnings }) => (warnings, generated.len()),
+    let (notices, checked) = match policies.lint(levels) {
+        Ok(warnings) => (warnings, policies.policies.len()),
         Err(Error::Policies(reports)) => {
             let notices =
                 reports.iter().flat_map(|report| report.diagnostics.notices(&report.sources));
@@ -37,9 +37,9 @@ pub(crate) fn check(command: &Check) -> Result<Exit, Failure> {
                 } else {
                     format!(", {}", counted(warnings, "warning"))
                 };
-                let what = if compiled == 1 { "policy" } else { "policies" };
+                let what = if checked == 1 { "policy" } else { "policies" };
                 let modules = of_modules(&policies);
-                stdout(|to| writeln!(to, "{compiled} {what}{modules} checked{found}"))?;
+                stdout(|to| writeln!(to, "{checked} {what}{modules} checked{found}"))?;
             }
         }
         format => stdout(|to| print(&notices, format, to))?,

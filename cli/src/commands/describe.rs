@@ -1,13 +1,13 @@
 //! `ferrego describe`: the needs of policies.
 
 use ferrego_compiler::pipeline;
+use ferrego_program::report::json::write_json;
 
 use super::read;
 use crate::arguments::{Describe, DescribeOutput};
 use crate::failure::Failure;
 use crate::output::{stderr, stdout};
 use crate::reports::describe::{DescriptionJson, write_text};
-use crate::reports::json::write_json;
 
 /// Prints the description of each policy. Policies with faults are errors.
 pub(crate) fn describe(command: &Describe) -> Result<(), Failure> {

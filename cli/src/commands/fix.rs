@@ -4,12 +4,12 @@ use ferrego_compiler::diagnostics::Severity;
 use ferrego_compiler::frontend::fix::{self, Fixed};
 use ferrego_compiler::frontend::inputs::Inputs;
 use ferrego_compiler::frontend::upgrade;
+use ferrego_program::status::{Exit, Status};
 
 use crate::arguments::Fix;
 use crate::edits::{Edit, Mode};
 use crate::failure::Failure;
 use crate::output::stderr;
-use crate::status::{Exit, Status};
 
 /// Applies the safe fixes in the files. A policy with faults stays as it is, and the exit status is
 /// 1.

@@ -8,12 +8,12 @@ use ferrego_compiler::diagnostics::Notice;
 use ferrego_compiler::format::{self, Formatted};
 use ferrego_compiler::frontend::inputs::{FileKind, Inputs};
 use ferrego_compiler::source::{RegoVersion, Source};
+use ferrego_program::status::{Exit, Status};
 
 use crate::arguments::Fmt;
 use crate::edits::{Edit, Mode};
 use crate::failure::Failure;
 use crate::output::{stderr, stdout};
-use crate::status::{Exit, Status};
 
 /// The path that names standard input.
 const STDIN: &str = "-";

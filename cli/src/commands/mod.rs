@@ -1,5 +1,7 @@
 //! The subcommands.
 
+mod audit;
+mod build;
 mod check;
 mod describe;
 mod eval;
@@ -9,7 +11,6 @@ mod fmt;
 #[cfg(feature = "serve")]
 mod serve;
 mod test;
-mod unchecked;
 mod verify;
 
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ use crate::arguments::{Compile, Inputs as Arguments, Plan};
 use crate::failure::Failure;
 use crate::output::{stderr, stdout, visible};
 
+pub(crate) use audit::audit;
+pub(crate) use build::build;
 pub(crate) use check::check;
 pub(crate) use describe::describe;
 pub(crate) use eval::eval;

@@ -7,15 +7,16 @@ use ferrego_compiler::diagnostics::{Notice, Severity};
 use ferrego_gatekeeper::engine::{Both, Engine, Interpreter, Preferring};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::suite::{self, Filter, Found, Runner, Suite};
+use ferrego_program::judge::SharedHost;
+use ferrego_program::status::Exit;
+use ferrego_program::unchecked;
 
-use super::unchecked;
 use crate::arguments::{Verify, VerifyOutput};
 use crate::engines::{BuiltIn, Choice, Compiled, Needed};
 use crate::failure::Failure;
 use crate::output;
 use crate::reports::explanation::tell_prints;
 use crate::reports::verify::Report;
-use crate::status::Exit;
 
 /// Runs the suites, prints the report, and shows notices about files on standard error. If policies
 /// must be compiled, another program does this.
@@ -45,11 +46,12 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
             return Ok(exit);
         }
     }
+    let host = command.external_data.host(numbers(command), command.evaluating.size.limit())?;
     let compiled = Compiled(policies);
     let mut report = match command.engine {
-        Choice::Interpreter => run(command, found, &filter, &Interpreter),
-        Choice::Compiled => run(command, found, &filter, &compiled),
-        Choice::Both => run(command, found, &filter, &Both::new(Interpreter, compiled)),
+        Choice::Interpreter => run(command, found, &filter, host, &Interpreter),
+        Choice::Compiled => run(command, found, &filter, host, &compiled),
+        Choice::Both => run(command, found, &filter, host, &Both::new(Interpreter, compiled)),
     };
     if selects {
         report.notices.extend(without_cases(&report));
@@ -116,13 +118,25 @@ fn find(paths: &[PathBuf], limit: u64) -> Found {
     found
 }
 
-fn run(command: &Verify, found: Found, filter: &Filter, engine: &dyn Engine) -> Report {
-    let numbers = if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact };
+fn numbers(command: &Verify) -> Numbers {
+    if command.gatekeeper_numbers { Numbers::Float64 } else { Numbers::Exact }
+}
+
+fn run(
+    command: &Verify,
+    found: Found,
+    filter: &Filter,
+    host: Option<SharedHost>,
+    engine: &dyn Engine,
+) -> Report {
     let engine = Preferring::new(engine, command.evaluating.engines.preference());
-    let mut runner = Runner::new(&engine, numbers)
+    let mut runner = Runner::new(&engine, numbers(command))
         .limits(command.evaluating.budget.limits())
         .explain(command.explaining.wanted())
         .max_file_size(command.evaluating.size.limit());
+    if let Some(host) = host {
+        runner = runner.host(host);
+    }
     let suites = found.suites.iter().map(|suite| runner.run(suite, filter)).collect();
     Report { notices: found.notices, suites }
 }

@@ -1,7 +1,8 @@
 //! Runs cargo and reports its progress.
 
+use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,40 +12,74 @@ use crate::output::{counted, tell, visible};
 /// The interval of the progress lines, if standard error is not a terminal.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Builds the crate in `folder`. On a terminal, cargo shows a progress bar. Otherwise a line from
-/// time to time reports the number of compiled crates. `quiet` suppresses both.
-pub(super) fn build(folder: &Path, target: &Path, quiet: bool) -> Result<(), Failure> {
-    let variable = std::env::var_os("CARGO").filter(|value| !value.is_empty());
-    let cargo = variable.unwrap_or_else(|| "cargo".into());
-    let bar = !quiet && io::stderr().is_terminal();
-    let mut command = Command::new(&cargo);
-    command.args(["build", "--release", "--manifest-path"]).arg(folder.join("Cargo.toml"));
-    command.arg("--target-dir").arg(target).arg("--message-format=json-render-diagnostics");
-    if !bar {
-        command.arg("--quiet");
-    }
-    command.stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| missing(&cargo.to_string_lossy(), &error))?;
-    let mut progress = Progress::new(!quiet && !bar);
-    if let Some(output) = child.stdout.take() {
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            progress.line(&line);
-        }
-    }
-    let status = child.wait().map_err(|error| missing(&cargo.to_string_lossy(), &error))?;
-    if status.success() {
-        return Ok(());
-    }
-    let message = format!("cargo cannot build {}", visible(&folder.to_string_lossy()));
-    let help = "cargo tells the reason above; the first build needs the registry of crates; \
-                `--engine interpreter` needs no cargo";
-    Err(Failure::usage(message).with_help(help))
+/// A build of the crate in `folder`.
+pub(super) struct Build<'b> {
+    pub(super) folder: &'b Path,
+    /// The folder for what cargo compiles.
+    pub(super) target: &'b Path,
+    /// The target for which the program is linked statically, if it is.
+    pub(super) static_target: Option<&'static str>,
+    /// The advice if cargo cannot be run or fails.
+    pub(super) help: &'static str,
+    /// `true` if nothing is told about the progress.
+    pub(super) quiet: bool,
 }
 
-fn missing(cargo: &str, error: &io::Error) -> Failure {
-    let message = format!("cannot run {}, which compiles policies: {error}", visible(cargo));
-    let help = "install Rust from https://rustup.rs, or use --engine interpreter";
-    Failure::usage(message).with_help(help)
+impl Build<'_> {
+    /// Builds the crate, and returns the path of its program, as cargo reports it. On a terminal, cargo shows a progress
+    /// bar. Otherwise a line from time to time reports the number of compiled crates.
+    pub(super) fn run(&self) -> Result<PathBuf, Failure> {
+        let variable = std::env::var_os("CARGO").filter(|value| !value.is_empty());
+        let cargo = variable.unwrap_or_else(|| "cargo".into());
+        let bar = !self.quiet && io::stderr().is_terminal();
+        let mut command = self.command(&cargo);
+        if !bar {
+            command.arg("--quiet");
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let missing = |error| self.missing(&cargo.to_string_lossy(), &error);
+        let mut child = command.spawn().map_err(missing)?;
+        let mut progress = Progress::new(!self.quiet && !bar);
+        if let Some(output) = child.stdout.take() {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                progress.line(&line);
+            }
+        }
+        let status = child.wait().map_err(missing)?;
+        if status.success() {
+            // The configuration of cargo decides where the program is, so only cargo knows its place.
+            return progress.program.ok_or_else(|| Failure::usage("cargo reports no program"));
+        }
+        let folder = visible(&self.folder.to_string_lossy());
+        let help = format!(
+            "cargo tells the reason above; the first build needs the registry of crates; {}",
+            self.help
+        );
+        Err(Failure::usage(format!("cannot build {folder} with cargo")).with_help(&help))
+    }
+
+    fn command(&self, cargo: &OsStr) -> Command {
+        let mut command = Command::new(cargo);
+        command.args(["build", "--release", "--manifest-path"]).arg(self.folder.join("Cargo.toml"));
+        command
+            .arg("--target-dir")
+            .arg(self.target)
+            .arg("--message-format=json-render-diagnostics");
+        if let Some(target) = self.static_target {
+            // Without `--target`, the flags would also apply to procedural macros, which cannot be
+            // linked statically.
+            let flags =
+                format!("target.{target}.rustflags=[\"-C\",\"target-feature=+crt-static\"]");
+            command.args(["--target", target, "--config"]).arg(flags);
+        }
+        command
+    }
+
+    fn missing(&self, cargo: &str, error: &io::Error) -> Failure {
+        let message = format!("cannot run {}, which compiles policies: {error}", visible(cargo));
+        let help = format!("install Rust from https://rustup.rs; {}", self.help);
+        Failure::usage(message).with_help(&help)
+    }
 }
 
 /// A counter of the crates that cargo has compiled.
@@ -52,15 +87,21 @@ struct Progress {
     shown: bool,
     crates: usize,
     told: Instant,
+    /// The program that cargo reports.
+    program: Option<PathBuf>,
 }
 
 impl Progress {
     fn new(shown: bool) -> Self {
-        Self { shown, crates: 0, told: Instant::now() }
+        Self { shown, crates: 0, told: Instant::now(), program: None }
     }
 
     fn line(&mut self, line: &str) {
-        self.crates += usize::from(is_compiled(line));
+        let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { return };
+        self.crates += usize::from(is_compiled(&message));
+        if let Some(program) = message["executable"].as_str() {
+            self.program = Some(program.into());
+        }
         if self.shown && self.told.elapsed() >= INTERVAL {
             self.told = Instant::now();
             tell(&format!("{} compiled\n", counted(self.crates, "crate")));
@@ -69,8 +110,7 @@ impl Progress {
 }
 
 /// Returns `true` if a message of cargo reports a crate that this build compiled.
-fn is_compiled(line: &str) -> bool {
-    let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { return false };
+fn is_compiled(message: &serde_json::Value) -> bool {
     message["reason"] == "compiler-artifact" && message["fresh"] == false
 }
 
@@ -84,9 +124,23 @@ mod tests {
             (r#"{"reason": "compiler-artifact", "fresh": false}"#, true),
             (r#"{"reason": "compiler-artifact", "fresh": true}"#, false),
             (r#"{"reason": "build-finished", "success": true}"#, false),
-            ("no JSON", false),
         ] {
-            assert_eq!(is_compiled(line), counts, "{line}");
+            let message = serde_json::from_str(line).expect("JSON");
+            assert_eq!(is_compiled(&message), counts, "{line}");
         }
+    }
+
+    #[test]
+    fn the_program_is_where_cargo_reports_it() {
+        let mut progress = Progress::new(false);
+        for line in [
+            "no JSON",
+            r#"{"reason": "compiler-artifact", "fresh": true, "executable": null}"#,
+            r#"{"reason": "compiler-artifact", "fresh": true, "executable": "/t/x/release/p"}"#,
+            r#"{"reason": "build-finished", "success": true}"#,
+        ] {
+            progress.line(line);
+        }
+        assert_eq!(progress.program, Some(PathBuf::from("/t/x/release/p")));
     }
 }

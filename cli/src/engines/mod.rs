@@ -1,11 +1,13 @@
 //! The choice of engine, and the compilation of policies for it.
 //!
-//! Cargo compiles the Rust of policies. If the process lacks a policy, [`program`] writes a crate
-//! that links all needed policies and whose `main` is this command's. It builds the crate and runs
-//! the program instead of this process.
+//! Cargo compiles the Rust of policies, see [`build`](mod@build). If the process lacks a policy,
+//! [`program`] builds a crate that links all needed policies and whose `main` is this command's, and
+//! runs it instead of this process. [`executable`] builds the program that a user keeps.
 
+mod build;
 mod cargo;
 mod compiled;
+mod executable;
 mod needed;
 mod program;
 mod sources;
@@ -18,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 pub use compiled::BuiltIn;
 pub(crate) use compiled::Compiled;
+pub(crate) use executable::{Compiling, Executable};
 pub(crate) use needed::Needed;
 
 /// The engine that evaluates policies.

@@ -10,12 +10,12 @@ use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::template::{EnginePreference, Template};
 use ferrego_gatekeeper::documents::{Document, Input, read_all};
 use ferrego_gatekeeper::engine::{Engine, Preferring, load};
+use ferrego_program::status::Exit;
 use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
 
 use super::compiled::BuiltIn;
 use super::{hash, program};
 use crate::failure::Failure;
-use crate::status::Exit;
 
 /// The templates that will be evaluated, by hash. It is an engine that records templates and
 /// evaluates nothing.
@@ -23,8 +23,8 @@ use crate::status::Exit;
 pub(crate) struct Needed(RefCell<BTreeMap<String, Template>>);
 
 impl Needed {
-    /// Returns the templates in `files` of at most `limit` bytes. A broken template is left out, because it is reported when
-    /// it is loaded for the evaluation.
+    /// Returns the templates in `files` of at most `limit` bytes. A broken template is left out,
+    /// because it is reported when it is loaded for the evaluation.
     pub(crate) fn find(
         files: impl IntoIterator<Item = PathBuf>,
         preference: EnginePreference,
@@ -82,7 +82,7 @@ impl Engine for Needed {
 }
 
 /// The policy of a template that is not evaluated.
-struct Unevaluated;
+pub(super) struct Unevaluated;
 
 impl Violations for Unevaluated {
     fn violations<'a>(&self, _: &Evaluation<'a>) -> Result<Option<Value<'a>>, Box<EvalError>> {

@@ -12,7 +12,7 @@ use super::documents::Documents;
 use super::positions::Lines;
 
 /// The address of the pages that explain codes.
-const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/compiler/src/");
+const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
 
 /// Converts a place.
 pub(super) fn location(documents: &Documents, location: &Location) -> lsp::Location {
@@ -55,8 +55,8 @@ pub(super) fn diagnostic(
 /// Returns the address of the page that explains a code.
 fn page(code: Code) -> lsp::Uri {
     let folder = match code {
-        Code::Lint(_) => "lints",
-        _ => "diagnostics",
+        Code::Lint(_) => "compiler/src/lints",
+        _ => "source/src/diagnostics",
     };
     let name = code.as_str().replace(' ', "-").to_ascii_lowercase();
     lsp::Uri(format!("{PAGES}{folder}/pages/{name}.md"))

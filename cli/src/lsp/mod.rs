@@ -21,10 +21,10 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use ferrego_compiler::ide::Settings;
+use ferrego_program::status::{Exit, Status};
 use lsp_server::{ErrorCode, Message, Notification, RequestId, Response};
 
 use crate::failure::Failure;
-use crate::status::{Exit, Status};
 use frames::Frame;
 use server::{Outcome, Server};
 

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use gen_lsp_types::Uri;
 
-use crate::reports::uri::encoded;
+use ferrego_program::report::uri::encoded;
 
 /// Returns the path of a `file` URI.
 pub(super) fn path(uri: &Uri) -> Option<PathBuf> {

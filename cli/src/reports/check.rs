@@ -6,11 +6,12 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_compiler::explain;
+use ferrego_program::report::json::write_json;
+use ferrego_program::report::notice::NoticeJson;
+use ferrego_program::report::sarif::{self, Run, location};
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::json::write_json;
-use super::notice::NoticeJson;
-use super::sarif::{self, Run, location};
 use crate::output::visible;
 
 /// The formats of the report.
@@ -39,7 +40,7 @@ pub(crate) fn print(notices: &[Notice], format: Format, to: &mut dyn Write) -> i
 }
 
 /// Returns the SARIF log, in which each code is a rule.
-fn log(notices: &[Notice]) -> Value {
+fn log(notices: &[Notice]) -> impl Serialize {
     let codes: BTreeSet<&str> = notices.iter().map(|notice| &*notice.code).collect();
     let codes: Vec<&str> = codes.into_iter().filter(|code| !code.is_empty()).collect();
     let index = |code: &str| codes.iter().position(|known| *known == code);
@@ -60,7 +61,7 @@ fn log(notices: &[Notice]) -> Value {
         rules: codes.iter().map(|code| rule(code)).collect(),
         successful: true,
         notifications: Vec::new(),
-        results: notices.iter().map(result).collect(),
+        results: notices.iter().map(result).collect::<Vec<Value>>(),
     })
 }
 

@@ -99,7 +99,7 @@ fn diagnostics_have_codes_places_pages_and_other_places() {
     assert!(covered(&text, &first["range"]).ends_with("rule.host])"), "{first}");
     assert_eq!((&first["severity"], &first["source"]), (&json!(1), &json!("ferrego")));
     let page = first["codeDescription"]["href"].as_str().expect("an address");
-    assert!(page.ends_with("/compiler/src/diagnostics/pages/rego_unsafe_var_error.md"), "{page}");
+    assert!(page.ends_with("/source/src/diagnostics/pages/rego_unsafe_var_error.md"), "{page}");
 
     // The change of one word, in UTF-16 columns after characters of two and four bytes.
     let start = position(&text, "nota");

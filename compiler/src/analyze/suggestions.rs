@@ -12,9 +12,14 @@ use ferrego_runtime::builtins;
 
 use super::messages::{self, Unknown};
 use crate::ast::{self, Module, Rule, TermKind};
-use crate::diagnostics::suggest::closest;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::Source;
+use crate::suggest::closest;
+
+/// The help for `in` and template strings beside a rule named `internal`, as which OPA then reads the
+/// functions of these operators.
+const HIDES_OPERATOR: &str = "the rule `internal` hides the function of an operator such as `in`; \
+                              rename the rule";
 
 /// Adds help to the errors about unknown names that have none.
 pub(super) fn add(modules: &[(&Source, Module)], mut errors: Diagnostics) -> Diagnostics {
@@ -31,7 +36,13 @@ fn help(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
             let (_, module) = module(modules, error)?;
             let roots = ["input", "data"].into_iter();
             let own = roots.chain(variables(module, error)).chain(names(module));
-            closest(name, own.filter(|candidate| *candidate != name))?.to_owned()
+            match closest(name, own.filter(|candidate| *candidate != name)) {
+                Some(near) => near.to_owned(),
+                None => return negation(modules, error, name),
+            }
+        }
+        Unknown::Function(path) if is_operator(path) => {
+            return Some(HIDES_OPERATOR.to_owned());
         }
         Unknown::Function(path) if path.starts_with("data.") => {
             let all: Vec<String> = modules.iter().flat_map(|(_, module)| paths(module)).collect();
@@ -45,6 +56,21 @@ fn help(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
         }
     };
     Some(format!("did you mean `{name}`?"))
+}
+
+/// Returns `true` for the function of an operator below a rule `internal`.
+fn is_operator(path: &str) -> bool {
+    let functions = ["member_2", "member_3", "template_string"];
+    let found = path.rsplit_once(".internal.").map(|(_, function)| function);
+    path.starts_with("data.") && found.is_some_and(|function| functions.contains(&function))
+}
+
+/// Returns the help for `not labels[key]`, in which nothing binds the variable.
+fn negation(modules: &[(&Source, Module)], error: &Diagnostic, name: &str) -> Option<String> {
+    let (source, _) = module(modules, error)?;
+    let text = source.text.get(error.span.start as usize..)?;
+    let help = format!("`not` binds no variables: bind `{name}` in a literal outside of it");
+    text.starts_with("not ").then_some(help)
 }
 
 /// Returns the help for `not xs[_] == 1`, in which nothing binds the wildcard.

@@ -222,7 +222,7 @@ impl FunctionPrinter<'_, '_> {
     fn scope_parts(&mut self, block: &Block, at: Span) -> (TokenStream, bool) {
         // The first of several definitions in the scope has the name of its line.
         let name = if is_first(block) || definitions(block) == 0 {
-            format!("line_{}", self.printer.place(at).1)
+            format!("line_{}", self.printer.place(at).1.0)
         } else {
             "shared".to_owned()
         };
@@ -239,7 +239,7 @@ impl FunctionPrinter<'_, '_> {
         if is_first(block) || definitions(block) > 0 || self.definitions < 2 {
             return None;
         }
-        let (file, line) = self.printer.place(at);
+        let (file, (line, _)) = self.printer.place(at);
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let text = comment::escaped(&format!("{name}:{line}"));
         Some(quote!(comment!(#text);))

@@ -104,7 +104,7 @@ impl Printer<'_> {
             let Some(text) = source.text.get(span.start as usize..span.end as usize) else {
                 continue;
             };
-            let (file, line) = self.place(span);
+            let (file, (line, _)) = self.place(span);
             lines.push(String::new());
             lines.push(comment::escaped(&format!(" `{file}:{line}`")));
             lines.push(" ```rego".to_owned());
@@ -313,23 +313,23 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         quote!(#(#constants)*)
     }
 
-    /// Prints the place of the definition that is being printed: `&AT, line`.
+    /// Prints the place of the definition that is being printed: `&AT, (line, column)`.
     pub(super) fn place(&mut self) -> TokenStream {
         let definition = self.place.or_else(|| self.function.sources.first().copied());
         self.at(definition.unwrap_or_default())
     }
 
-    /// Prints the place that an error names: `&AT, line`.
+    /// Prints the place that an error names: `&AT, (line, column)`.
     pub(super) fn at(&mut self, span: crate::source::Span) -> TokenStream {
-        let (file, line) = self.printer.place(span);
+        let (file, (line, column)) = self.printer.place(span);
         let known = self.files.iter().position(|&known| known == file);
         let index = known.unwrap_or_else(|| {
             self.files.push(file);
             self.files.len() - 1
         });
         let name = at_name(index);
-        let line = literal::integer(i64::from(line));
-        quote!(&#name, #line)
+        let [line, column] = [line, column].map(|number| literal::integer(i64::from(number)));
+        quote!(&#name, (#line, #column))
     }
 
     pub(super) fn context(&mut self, context: ContextId) -> Ident {

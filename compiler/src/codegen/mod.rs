@@ -344,12 +344,13 @@ impl<'p> Printer<'p> {
         self.program.function(function).returns == ReturnKind::Truth
     }
 
-    /// Returns the file and the line of a span, in the YAML if the source comes from one.
-    fn place(&self, span: Span) -> (&'p str, u32) {
+    /// Returns the file, the line and the column of a span, in the YAML if the source comes from
+    /// one.
+    fn place(&self, span: Span) -> (&'p str, (u32, u32)) {
         let lines = self.lines.get(span.source.0 as usize);
         match (lines, self.source(span)) {
             (Some(lines), Some(source)) => lines.place(source, span.start),
-            _ => ("", 0),
+            _ => ("", (0, 0)),
         }
     }
 

@@ -20,7 +20,7 @@ use std::collections::HashSet;
 use super::comments::Comment;
 use super::location::Text;
 use super::writer::{self, Target};
-use super::{ROUNDS, STACK, difference, once, tree, unstable};
+use super::{ROUNDS, STACK, difference, once, rules_with_comments, tree, unstable};
 use crate::ast::walk::{self, Node};
 use crate::ast::{LiteralKind, Module, Name, Rule, Term, TermKind};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -64,6 +64,19 @@ fn rewritten(text: &str) -> Result<String, Diagnostics> {
     let Some(fault) = difference(&output.text, &target, &module, &tree) else {
         return Ok(output.text);
     };
+    // Comments between tokens can break a rule. They move to lines before it.
+    let commented = rules_with_comments(&index, &tree, &module);
+    for rules in [&output.unexpected, &commented] {
+        let Some(moved) = comments_before(text, &tree, &module, rules) else { continue };
+        let Ok(source) = parse::module(SourceId(0), &moved, RegoVersion::V0) else { continue };
+        let index = Text::new(&moved);
+        let (own, comments) =
+            (tree::module(&index, &source), Comment::all(&index, &source.comments));
+        let output = writer::write(&index, &own, comments, (&target, &[]));
+        if difference(&output.text, &target, &module, &tree).is_none() {
+            return Ok(output.text);
+        }
+    }
     let rule = output.unexpected.first().and_then(|&rule| tree.rules.get(rule));
     let span = rule.map_or(module.package.span, |rule| Span {
         source: SourceId(0),
@@ -74,6 +87,49 @@ fn rewritten(text: &str) -> Result<String, Diagnostics> {
     Err(Diagnostic::new(Code::Unsupported, span, message)
         .with_help("move the comments between its tokens to lines of their own")
         .into())
+}
+
+/// Returns the text of a module in which the comments within some rules are on lines before them.
+/// Returns `None` if the rules have no comments. A block of metadata would contain the comments, so that a
+/// module with one stays as it is.
+fn comments_before(
+    text: &str,
+    tree: &tree::Module,
+    module: &Module,
+    rules: &[usize],
+) -> Option<String> {
+    if module.comments.iter().any(|comment| comment.text.trim().starts_with("METADATA")) {
+        return None;
+    }
+    let mut moved = String::with_capacity(text.len());
+    let (mut position, mut found) = (0, false);
+    for rule in rules.iter().filter_map(|&rule| tree.rules.get(rule)) {
+        let range = rule.location.start..rule.location.end;
+        let within: Vec<_> = module
+            .comments
+            .iter()
+            .map(|comment| comment.span.start as usize..comment.span.end as usize)
+            .filter(|comment| range.contains(&comment.start) && comment.end <= range.end)
+            .collect();
+        moved.push_str(text.get(position..range.start)?);
+        if !within.is_empty() && !moved.is_empty() && !moved.ends_with('\n') {
+            moved.push('\n');
+        }
+        for comment in &within {
+            found = true;
+            moved.push_str(text.get(comment.clone())?.trim_end());
+            moved.push('\n');
+        }
+        position = range.start;
+        for comment in within {
+            moved.push_str(text.get(position..comment.start)?);
+            position = comment.end;
+        }
+        moved.push_str(text.get(position..range.end)?);
+        position = range.end;
+    }
+    moved.push_str(text.get(position..)?);
+    found.then_some(moved)
 }
 
 /// Returns the keywords in a module for which v1 needs an import.

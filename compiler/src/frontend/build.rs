@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::inputs::Inputs;
-use super::limited::MAX_FILE_SIZE;
 use super::policies::{Checked, Policies, Request};
 use super::{Error, output};
+use crate::limited::MAX_FILE_SIZE;
 use crate::lints::{GatekeeperVersion, Levels};
 use crate::passes::Passes;
 use crate::source::RegoVersion;

@@ -5,7 +5,8 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Error, limited};
+use super::Error;
+use crate::limited;
 
 /// The kind of a file, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

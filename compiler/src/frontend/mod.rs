@@ -1,8 +1,8 @@
 //! The entry point for `build.rs`, and the parts that the command shares with it.
 //!
 //! Only this module accesses the disk. [`inputs`] finds files and reads them up to the limit of
-//! [`limited`], [`policies`] turns them into policies, and [`output`] writes the generated files.
-//! [`fix`] applies the fixes of lints, and [`upgrade`] rewrites v0 to v1.
+//! [`limited`](crate::limited), [`policies`] turns them into policies, and [`output`] writes the
+//! generated files. [`fix`] applies the fixes of lints, and [`upgrade`] rewrites v0 to v1.
 //! [`files`] also serves the programs that write crates around the generated files.
 
 mod build;
@@ -10,7 +10,6 @@ mod error;
 pub mod files;
 pub mod fix;
 pub mod inputs;
-pub mod limited;
 pub mod output;
 pub mod policies;
 mod templates;

@@ -125,13 +125,36 @@ impl Policies {
     /// Returns the faults and all findings of all policies if there is a fault, or a finding of a
     /// lint that `levels` denies.
     pub fn check(&self, levels: &Levels) -> Result<Checked, Error> {
-        let mut generated = Vec::with_capacity(self.policies.len());
+        let (generated, warnings) = self.findings(|sources, options| {
+            let linted = pipeline::compile_linted(sources, options, levels)?;
+            Ok((linted.generated, linted.findings))
+        })?;
+        Ok(Checked { generated, warnings })
+    }
+
+    /// Looks for faults and mistakes in every policy, without printing its Rust. Returns the warnings.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Self::check`].
+    pub fn lint(&self, levels: &Levels) -> Result<Vec<Notice>, Error> {
+        let stage = |sources: &[Source], options: &Options| {
+            Ok(((), pipeline::plan_linted(sources, options, levels)?))
+        };
+        self.findings(stage).map(|(_, warnings)| warnings)
+    }
+
+    /// Runs a stage that also returns findings on every policy. Returns the results and the warnings.
+    fn findings<T>(
+        &self,
+        stage: impl Fn(&[Source], &Options) -> Result<(T, Diagnostics), Diagnostics>,
+    ) -> Result<(Vec<T>, Vec<Notice>), Error> {
+        let mut results = Vec::with_capacity(self.policies.len());
         let mut reports = self.reports.clone();
         for Policy { sources, options } in &self.policies {
-            let diagnostics = match pipeline::compile_linted(sources, options, levels) {
-                Ok(linted) => {
-                    generated.push(linted.generated);
-                    linted.findings
+            let diagnostics = match stage(sources, options) {
+                Ok((result, findings)) => {
+                    results.push(result);
+                    findings
                 }
                 Err(faults) => faults,
             };
@@ -146,7 +169,7 @@ impl Policies {
         if warnings.iter().any(|notice| notice.severity == Severity::Error) {
             return Err(Error::Policies(reports));
         }
-        Ok(Checked { generated, warnings })
+        Ok((results, warnings))
     }
 
     /// Runs `stage` on every policy. Returns all results, or the faults of all policies.

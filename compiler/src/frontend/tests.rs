@@ -5,9 +5,9 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 use super::inputs::Inputs;
-use super::limited::MAX_FILE_SIZE;
 use super::policies::{Policies, Request};
 use super::{Build, Error, output};
+use crate::limited::MAX_FILE_SIZE;
 use crate::pipeline::Generated;
 use crate::template::KindNames;
 

@@ -1,12 +1,20 @@
 //! Tests of emptiness that are undefined for a missing field.
 //!
-//! `count(input.review.object.spec.rules) == 0` does not hold if the field is missing: `count` of an
-//! undefined value is undefined, and so is the comparison.
+//! ```text
+//! count(input.review.object.spec.rules) == 0      # does not hold if the field is missing
+//! input.review.object.metadata.annotations == {}  # neither does this
+//! is_empty(xs) { count(xs) == 0 }                 # nor this, called with a missing field
+//! ```
+//!
+//! A comparison with an undefined value is undefined. If the policy negates the field or looks for
+//! it somewhere else, it handles a missing field there, and nothing is reported.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Diagnostic, Group, Lint};
-use crate::hir::{Body, Callee, Constant, Literal, LiteralKind, Ref, Root, Term, VarId};
+use crate::hir::{
+    Body, Branch, Callee, Constant, Literal, LiteralKind, Program, Ref, Root, RuleId, Term, VarId,
+};
 use crate::source::Span;
 
 use super::{Findings, Subject, bodies};
@@ -19,22 +27,165 @@ pub(super) static EMPTINESS_OF_MISSING: Lint = Lint {
     page: include_str!("pages/emptiness-of-missing.md"),
 };
 
-/// Looks for comparisons of `count` with zero.
+/// Looks for tests of emptiness, in bodies and in the functions that they call.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for branch in bodies::branches(subject.program) {
+    let mut found: Vec<(Span, &Ref)> = Vec::new();
+    let mut parameters: HashMap<RuleId, Vec<(usize, Span)>> = HashMap::new();
+    for (rule, branch) in branches(subject.program) {
         bodies::of_branch(branch, &mut |body| {
             let mut fields = None;
             for literal in body {
-                let Some(count) = compared(&literal.kind) else { continue };
+                let Some(tested) = tested(&literal.kind) else { continue };
                 let fields = fields.get_or_insert_with(|| Fields::of(body));
-                if let Some(reference) = fields.counted(count)
-                    && !fields.is_tested(reference)
-                    && !has_default(subject, reference)
+                if let Some(reference) = fields.emptied(tested) {
+                    found.push((literal.span, reference));
+                } else if let Tested::Count(count) = tested
+                    && let Some(Term::Var(collection)) = fields.counts.get(&count)
+                    && let Some(index) = parameter(branch, *collection)
                 {
-                    findings.report(finding(subject, literal.span, reference.span));
+                    parameters.entry(rule).or_default().push((index, literal.span));
                 }
             }
         });
+    }
+    if !parameters.is_empty() {
+        found.extend(calls(subject.program, &parameters));
+    }
+    if found.is_empty() {
+        return;
+    }
+    let handled = Handled::of(subject.program);
+    found.retain(|(_, field)| !handled.has(field) && !has_default(subject, field));
+    for (literal, field) in found {
+        findings.report(finding(subject, literal, field.span));
+    }
+}
+
+/// Iterates over the definitions of all rules.
+fn branches(program: &Program) -> impl Iterator<Item = (RuleId, &Branch)> {
+    program.rules.iter().enumerate().flat_map(|(index, rule)| {
+        let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
+        rule.default.iter().chain(branches).map(move |branch| (RuleId::at(index), branch))
+    })
+}
+
+/// Returns the index of the parameter that is a variable.
+fn parameter(branch: &Branch, variable: VarId) -> Option<usize> {
+    branch.parameters.iter().position(|own| matches!(own, Term::Var(own) if *own == variable))
+}
+
+/// Returns the fields with which functions are called that test a parameter for emptiness, with the
+/// places of the tests.
+fn calls<'p>(
+    program: &'p Program,
+    parameters: &HashMap<RuleId, Vec<(usize, Span)>>,
+) -> Vec<(Span, &'p Ref)> {
+    let mut found = Vec::new();
+    for (_, branch) in branches(program) {
+        bodies::of_branch(branch, &mut |body| {
+            let mut fields = None;
+            for literal in body.iter().flat_map(with_negated) {
+                let LiteralKind::Call { callee: Callee::Function(rule), arguments, .. } =
+                    &literal.kind
+                else {
+                    continue;
+                };
+                for (index, test) in parameters.get(rule).into_iter().flatten() {
+                    let fields = fields.get_or_insert_with(|| Fields::of(body));
+                    let argument = arguments.get(*index);
+                    let field =
+                        argument.and_then(|argument| fields.emptied(Tested::Argument(argument)));
+                    found.extend(field.map(|field| (*test, field)));
+                }
+            }
+        });
+    }
+    found
+}
+
+/// Iterates over a literal and the literals that it negates.
+fn with_negated(literal: &Literal) -> impl Iterator<Item = &Literal> {
+    let negated = match &literal.kind {
+        LiteralKind::Not(inner) => inner.as_slice(),
+        _ => &[],
+    };
+    std::iter::once(literal).chain(negated)
+}
+
+/// The names of fields that the policy handles if they are missing.
+struct Handled<'p>(HashSet<&'p str>);
+
+impl<'p> Handled<'p> {
+    fn of(program: &'p Program) -> Self {
+        let mut names = HashSet::new();
+        for (_, branch) in branches(program) {
+            bodies::of_branch(branch, &mut |body| {
+                for literal in body {
+                    if let LiteralKind::Not(inner) | LiteralKind::NotBody(inner) = &literal.kind {
+                        for negated in inner {
+                            negated_names(&negated.kind, &mut names);
+                        }
+                    }
+                }
+            });
+        }
+        Self(names)
+    }
+
+    fn has(&self, field: &Ref) -> bool {
+        field.operands.last().and_then(as_name).is_some_and(|name| self.0.contains(name))
+    }
+}
+
+/// Adds the name of the field that a negated literal requires, or the names that it passes to a
+/// function.
+fn negated_names<'p>(kind: &'p LiteralKind, names: &mut HashSet<&'p str>) {
+    match kind {
+        LiteralKind::Test(Term::Ref(reference)) => {
+            names.extend(reference.operands.last().and_then(as_name));
+        }
+        LiteralKind::Call { callee: Callee::Function(_), arguments, .. } => {
+            names.extend(arguments.iter().filter_map(as_name));
+        }
+        _ => {}
+    }
+}
+
+/// The subject of a test of emptiness.
+#[derive(Clone, Copy)]
+enum Tested<'p> {
+    /// The collection whose number of members the variable is.
+    Count(VarId),
+    /// A value that is passed to a function, which counts its members.
+    Argument(&'p Term),
+    /// A value that is compared with an empty one.
+    Term(&'p Term),
+}
+
+/// Returns what a literal tests for emptiness.
+fn tested(kind: &LiteralKind) -> Option<Tested<'_>> {
+    if let Some(count) = compared(kind) {
+        return Some(Tested::Count(count));
+    }
+    let LiteralKind::Unify(left, right) = kind else { return None };
+    let tested = match (left, right) {
+        (tested, Term::Constant(constant)) | (Term::Constant(constant), tested)
+            if is_empty(constant) =>
+        {
+            tested
+        }
+        _ => return None,
+    };
+    // A variable may be bound here, so that only references are compared.
+    matches!(tested, Term::Ref(_)).then_some(Tested::Term(tested))
+}
+
+fn is_empty(constant: &Constant) -> bool {
+    match constant {
+        Constant::String(text) => text.is_empty(),
+        Constant::Array(items) | Constant::Set(items) => items.is_empty(),
+        Constant::Object(pairs) => pairs.is_empty(),
+        Constant::Null | Constant::Bool(_) | Constant::Number(_) => false,
     }
 }
 
@@ -137,13 +288,25 @@ impl<'p> Fields<'p> {
         }
     }
 
-    /// Returns the field of which a variable is the number of members.
-    fn counted(&self, count: VarId) -> Option<&'p Ref> {
-        let reference = match self.counts.get(&count)? {
+    /// Returns the field that a literal tests for emptiness, if no other literal needs it. Only labels
+    /// and annotations are compared with an empty value: in a `spec`, `podSelector == {}` and
+    /// `storageClassName == ""` ask for that value itself.
+    fn emptied(&self, tested: Tested<'p>) -> Option<&'p Ref> {
+        let (term, counted) = match tested {
+            Tested::Count(count) => (*self.counts.get(&count)?, true),
+            Tested::Argument(term) => (term, true),
+            Tested::Term(term) => (term, false),
+        };
+        let reference = match term {
             Term::Ref(reference) => reference,
             Term::Var(variable) => *self.held.get(variable)?,
             _ => return None,
         };
+        let mut names = reference.operands.iter().filter_map(as_name);
+        let is_metadata = names.any(|name| matches!(name, "labels" | "annotations"));
+        if self.is_tested(reference) || !(counted || (is_metadata && self.is_part(reference))) {
+            return None;
+        }
         let ground = reference.operands.iter().all(|operand| as_name(operand).is_some());
         let field = match reference.root {
             Root::Input => reference.operands.len() > 1,

@@ -13,9 +13,9 @@ use ferrego_schema::fault::{Fault, FieldPath, Segment};
 
 use super::surroundings::Given;
 use super::{Findings, Subject};
-use crate::diagnostics::suggest::closest;
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::source::{SourceId, Span};
+use crate::suggest::closest;
 use crate::yaml::{Kind, Node};
 
 /// The schema refuses a constraint's parameters.

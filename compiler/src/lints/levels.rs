@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::diagnostics::suggest::closest;
 use crate::diagnostics::{Group, Level, Lint};
+use crate::suggest::closest;
 
 /// The levels at which lints are reported: warnings, unless a setting says otherwise.
 ///

@@ -11,10 +11,12 @@
 use std::collections::HashSet;
 
 use super::{Findings, Subject, bodies};
-use crate::diagnostics::suggest::closest;
+use crate::ast::{self, Import, Operand, TermKind};
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::hir::walk::{self, Visited};
 use crate::hir::{Constant, Head, Ref, Root, Term};
+use crate::source::Span;
+use crate::suggest::closest;
 
 /// No library defines a rule.
 pub(super) static UNKNOWN_LIBRARY_RULE: Lint = Lint {
@@ -33,7 +35,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut visit = |visited: Visited<'_>| {
         if let Visited::Term(Term::Ref(reference)) = visited
             && let Some(finding) = finding(subject, reference)
-            && seen.insert((reference.span.source.0, reference.span.start))
+            && seen.insert((finding.span.source.0, finding.span.start))
         {
             findings.report(finding);
         }
@@ -56,12 +58,49 @@ fn finding(subject: &Subject<'_>, reference: &Ref) -> Option<Diagnostic> {
     }
     let path: Vec<&str> = reference.operands[..=consumed].iter().filter_map(name).collect();
     let message = format!("expected a rule of a library, found `data.{}`", path.join("."));
-    let finding = Diagnostic::warning(&UNKNOWN_LIBRARY_RULE, reference.span, message);
+    let (span, import) = (reference.span, import(subject, reference.span, &path));
+    let finding = if let Some(import) = import {
+        let finding = Diagnostic::warning(&UNKNOWN_LIBRARY_RULE, import.span, message);
+        finding.with_label(span, "used here")
+    } else {
+        let place = of_name(subject, span, missing).unwrap_or(span);
+        Diagnostic::warning(&UNKNOWN_LIBRARY_RULE, place, message)
+    };
     let names = node.children.keys().map(|name| &**name);
     Some(match closest(missing, names) {
         Some(near) => finding.with_help(format!("did you mean `{near}`?")),
         None => finding.with_help("define the rule in a library, or correct the import"),
     })
+}
+
+/// Returns the import of `path`, or of a part of it that is missing, in the module of a reference.
+fn import<'p>(subject: &'p Subject<'_>, at: Span, path: &[&str]) -> Option<&'p Import> {
+    let module = subject.modules.get(at.source.0 as usize)?;
+    module.imports.iter().find(|import| {
+        let [root, rest @ ..] = &import.path[..] else { return false };
+        &**root == "data"
+            && rest.len() >= path.len()
+            && rest.iter().zip(path).all(|(own, name)| &**own == *name)
+    })
+}
+
+/// Returns the place of the field `name` in the source of a reference.
+fn of_name(subject: &Subject<'_>, reference: Span, name: &str) -> Option<Span> {
+    let module = subject.modules.get(reference.source.0 as usize)?;
+    let mut place = None;
+    for rule in &module.rules {
+        ast::walk::terms(rule, &mut |term| {
+            let TermKind::Ref(found) = &term.kind else { return };
+            if (term.span.start, term.span.end) != (reference.start, reference.end) {
+                return;
+            }
+            place = found.operands.iter().find_map(|operand| match operand {
+                Operand::Field(field) if *field.text == *name => Some(field.span),
+                _ => None,
+            });
+        });
+    }
+    place
 }
 
 fn name(operand: &Term) -> Option<&str> {

@@ -5,14 +5,17 @@
 //! ```
 //!
 //! A complete rule or a function has one value. If its value iterates and nothing selects one
-//! element, OPA fails as soon as two elements differ. The lint reports a value that occurs in no
-//! other literal, and whose reference iterates by `_` only. A body that calls `count` is not
-//! reported, because it may accept only collections with one element.
+//! element, OPA fails as soon as two elements differ. The lint reports a value that depends on one
+//! variable alone, which occurs in no other literal, and whose reference iterates by `_` only. A body
+//! that calls `count` is not reported, because it may accept only collections with one element.
 
 use super::conflicts::CONFLICTING_VALUES;
 use super::{Findings, Subject};
 use crate::ast::{self, HeadKind, Literal, LiteralKind, Operand, Rule, Term, TermKind};
 use crate::diagnostics::Diagnostic;
+
+/// Builtins whose results differ for different operands, as a rule.
+const SELECTING: [&str; 6] = ["split", "trim", "lower", "upper", "replace", "trim_prefix"];
 
 /// Looks at the values of all rules and functions.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -50,14 +53,61 @@ fn iterated<'p>(value: &'p Term, body: &'p [Literal]) -> Option<&'p Term> {
     if calls_count(body) {
         return None;
     }
-    let TermKind::Var(name) = &value.kind else { return iterates(value).then_some(value) };
-    let is_value = |term: &Term| matches!(&term.kind, TermKind::Var(other) if other == name);
+    if iterates(value) {
+        return Some(value);
+    }
+    let name = only_variable(value, body)?;
+    let is_value = |term: &Term| matches!(&term.kind, TermKind::Var(other) if **other == *name);
     let mut uses = body.iter().filter(|literal| mentions(literal, name));
     let (Some(Literal { kind, with, .. }), None) = (uses.next(), uses.next()) else { return None };
-    let (LiteralKind::Assign(left, right) | LiteralKind::Unify(left, right)) = kind else {
-        return None;
+    let bound = match kind {
+        LiteralKind::Assign(left, right) | LiteralKind::Unify(left, right) => {
+            (is_value(left) && iterates(right)).then_some(right)
+        }
+        LiteralKind::SomeIn { key: None, value, collection } => {
+            (is_value(value) && is_input(collection)).then_some(collection)
+        }
+        _ => None,
     };
-    (is_value(left) && iterates(right) && with.is_empty()).then_some(right)
+    bound.filter(|_| with.is_empty())
+}
+
+/// Returns the variable of the body on which alone a value depends. A value that collects, compares
+/// or tests may be one for all elements.
+fn only_variable<'p>(value: &'p Term, body: &[Literal]) -> Option<&'p str> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut other = false;
+    ast::walk::terms_of(value, &mut |term| match &term.kind {
+        TermKind::Var(name) if body.iter().any(|literal| mentions(literal, name)) => {
+            names.push(name);
+        }
+        TermKind::Ref(reference) => {
+            if let TermKind::Var(root) = &reference.head.kind
+                && body.iter().any(|literal| mentions(literal, root))
+            {
+                names.push(root);
+            }
+        }
+        TermKind::Call(call) => {
+            let is =
+                |name: &str| matches!(&call.function.kind, TermKind::Var(own) if &**own == name);
+            other |= !SELECTING.iter().any(|name| is(name));
+        }
+        TermKind::String(_) | TermKind::Number(_) | TermKind::Var(_) => {}
+        _ => other = true,
+    });
+    let (first, rest) = names.split_first()?;
+    (!other && rest.iter().all(|name| name == first)).then_some(*first)
+}
+
+/// Returns `true` for a reference into the input without variables.
+fn is_input(term: &Term) -> bool {
+    let TermKind::Ref(reference) = &term.kind else { return false };
+    let ground = reference.operands.iter().all(|operand| match operand {
+        Operand::Field(_) => true,
+        Operand::Index(index) => matches!(index.kind, TermKind::String(_) | TermKind::Number(_)),
+    });
+    ground && matches!(&reference.head.kind, TermKind::Var(root) if &**root == "input")
 }
 
 /// Returns `true` for a reference with a wildcard and no other variable among its operands.

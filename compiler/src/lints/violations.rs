@@ -4,9 +4,9 @@
 //! allowed. It fails on a `msg` that is not a string.
 
 use crate::ast::{Head, HeadKind, LiteralKind, Module, Rule, Term, TermKind};
-use crate::diagnostics::suggest::closest;
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::source::Span;
+use crate::suggest::closest;
 
 use super::evaluate::kinds::Kinds;
 use super::evaluate::known::Known;

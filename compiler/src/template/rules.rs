@@ -6,8 +6,8 @@ use super::libraries;
 use crate::ast::walk::terms;
 use crate::ast::{HeadKind, Import, Module, Operand, Rule, Term, TermKind};
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::suggest::misspelled;
 use crate::source::Source;
+use crate::suggest::misspelled;
 
 /// Checks the modules of a template. The module with `violation` comes first, then the libraries,
 /// in the order of `sources`.

@@ -2,6 +2,7 @@ use proptest::prelude::{Strategy, any, prop, prop_assert, proptest};
 
 mod document;
 mod hook;
+mod lines;
 
 use super::*;
 use crate::pipeline::{self, Options};

@@ -3,12 +3,17 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice, Notices};
-use ferrego_compiler::source::{Place, Source, Span};
+#[cfg(feature = "templates")]
 use ferrego_compiler::template::{self, EnginePreference, Template};
-use ferrego_compiler::yaml::{self, Dialect, Node};
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value, json};
+#[cfg(feature = "templates")]
+use ferrego_source::diagnostics::Notices;
+use ferrego_source::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice};
+use ferrego_source::source::{Place, RegoVersion, Source, Span};
+#[cfg(feature = "templates")]
+use ferrego_source::yaml;
+use ferrego_source::yaml::{Dialect, Node};
 use memchr::memmem;
 
 use super::locate;
@@ -58,10 +63,10 @@ impl Document {
         Self { file, body: Body::Json, list: None }
     }
 
-    /// Creates the document of an object that an API server sent as JSON. `name` is shown in messages
-    /// instead of a file.
-    pub fn of_object(name: &str, json: &str) -> Self {
-        Self::json(File { name: name.into(), text: json.into(), lines_before: 0 })
+    /// Creates a document from its text in JSON, which begins after `lines_before` lines of the file
+    /// `name`.
+    pub fn from_json(name: Arc<str>, text: Arc<str>, lines_before: u32) -> Self {
+        Self::json(File { name, text, lines_before })
     }
 
     /// Marks the document as an item of a list.
@@ -173,6 +178,7 @@ impl Document {
     ///
     /// # Errors
     /// Returns the faults of the template, except those of its Rego.
+    #[cfg(feature = "templates")]
     pub fn template(&self) -> Result<Option<Template>, Notices> {
         self.template_with(EnginePreference::default())
     }
@@ -182,6 +188,7 @@ impl Document {
     ///
     /// # Errors
     /// Returns the faults of the template, except those of its Rego.
+    #[cfg(feature = "templates")]
     pub fn template_with(&self, engine: EnginePreference) -> Result<Option<Template>, Notices> {
         let File { name, text, .. } = &self.file;
         let read = |node: &Node| {
@@ -198,8 +205,8 @@ impl Document {
         }
     }
 
-    /// Converts diagnostics to notices. The diagnostics are about `sources`, which are those of
-    /// [`Document::template`], or about the document itself if `sources` is empty.
+    /// Converts diagnostics to notices. The diagnostics are about `sources`, which are those of the
+    /// document's template, or about the document itself if `sources` is empty.
     pub fn notices(&self, diagnostics: &Diagnostics, sources: &[Source]) -> Vec<Notice> {
         self.file.notices(diagnostics, sources)
     }
@@ -222,7 +229,8 @@ impl File {
         if !sources.is_empty() {
             return diagnostics.notices(sources);
         }
-        let mut notices = diagnostics.notices(&[template::document(&self.name, &self.text)]);
+        let whole = Source::new(&*self.name, &*self.text, RegoVersion::default());
+        let mut notices = diagnostics.notices(&[whole]);
         for excerpt in notices.iter_mut().flat_map(|notice| &mut notice.excerpts) {
             excerpt.line = excerpt.line.saturating_add(self.lines_before);
         }

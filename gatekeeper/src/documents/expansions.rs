@@ -1,7 +1,7 @@
 //! Expansion templates from documents.
 
-use ferrego_compiler::diagnostics::Notice;
 use ferrego_runtime::Arena;
+use ferrego_source::diagnostics::Notice;
 
 use super::Document;
 use crate::expansion::{Expander, ExpansionTemplate};

@@ -7,9 +7,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::Notice;
-use ferrego_compiler::frontend::limited::{self, Limited, MAX_FILE_SIZE};
-use ferrego_compiler::yaml::Parts;
+use ferrego_source::diagnostics::Notice;
+use ferrego_source::limited::{self, Limited, MAX_FILE_SIZE};
+use ferrego_source::yaml::Parts;
 
 use super::json::unreadable;
 use super::{Sink, UNREADABLE, json, yaml};

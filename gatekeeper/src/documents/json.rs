@@ -11,18 +11,18 @@ use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::Notice;
-use ferrego_compiler::frontend::limited::{Limited, TooLarge};
-use ferrego_compiler::yaml::Parts;
 use ferrego_runtime::Arena;
 use ferrego_runtime::json::{self, JsonErrorKind};
+use ferrego_source::diagnostics::Notice;
+use ferrego_source::limited::{Limited, TooLarge};
+use ferrego_source::yaml::Parts;
 use serde_json::value::RawValue;
 
 use super::document::{Document, ListKind};
 use super::scan::{self, Scanner};
-use super::yaml::is_list;
+use super::yaml::{NO_OBJECT, is_list};
 use super::{Sink, UNREADABLE, yaml};
-use part::{Part, inner_items, may_hold_list, string};
+use part::{Part, has_object, inner_items, may_hold_list, string};
 
 /// Reads the documents of `reader`, the file `name`.
 ///
@@ -222,6 +222,8 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         let mut kind: Option<String> = None;
         let (mut api_version, mut has_name) = (String::new(), false);
         let mut has_no_items = false;
+        // The place of items of which the first is no object, and `true` if another is one.
+        let mut mixed_items = None;
         self.scanner.take(b'{')?;
         let mut ended = self.scanner.take(b'}')?;
         while !ended {
@@ -247,7 +249,8 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
                     "kind" => kind = Some(string(text).unwrap_or_default()),
                     "apiVersion" => api_version = string(text).unwrap_or_default(),
                     "metadata" => has_name = part::has_name(text),
-                    "items" if kind.as_deref() == Some("List") && text != b"null" && !is_array => {
+                    "items" if is_array => mixed_items = Some((start, has_object(text))),
+                    "items" if kind.as_deref() == Some("List") && text != b"null" => {
                         let message = "items: expected a list";
                         self.tell(start, message.to_owned())?;
                     }
@@ -261,6 +264,13 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         }
         match kind {
             Some(kind) if has_no_items && is_list(&kind, has_name) => Ok(()),
+            Some(kind)
+                if let Some((start, has_object)) = mixed_items
+                    && is_list(&kind, has_name)
+                    && (has_object || kind == "List") =>
+            {
+                self.tell(start, NO_OBJECT.to_owned())
+            }
             _ if !self.after_items => self.emit_document(),
             Some(kind) if !is_list(&kind, has_name) => {
                 let message = format!("expected a list, found kind `{kind}` with items");

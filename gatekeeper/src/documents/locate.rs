@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use ferrego_compiler::yaml::Node;
+use ferrego_source::yaml::Node;
 use serde_json::value::RawValue;
 
 use crate::fault::{FieldPath, Segment};

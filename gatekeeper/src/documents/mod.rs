@@ -10,6 +10,7 @@ mod files;
 mod json;
 mod locate;
 mod scan;
+mod verdicts;
 mod yaml;
 
 #[cfg(test)]
@@ -17,12 +18,13 @@ mod tests;
 
 use std::ops::ControlFlow;
 
-use ferrego_compiler::diagnostics::Notice;
+use ferrego_source::diagnostics::Notice;
 
 pub use document::{Document, File};
 pub use expansions::expander;
-pub use ferrego_compiler::frontend::limited::MAX_FILE_SIZE;
+pub use ferrego_source::limited::MAX_FILE_SIZE;
 pub use files::{Input, find, read_bytes, special_file};
+pub use verdicts::{failed_review, left_out_notice, warning_notice};
 
 /// A receiver of documents and notices, which may end the reading.
 pub type Sink<'s> = dyn FnMut(Result<Document, Notice>) -> ControlFlow<()> + 's;

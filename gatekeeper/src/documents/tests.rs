@@ -2,7 +2,7 @@ use std::io::{BufRead as _, BufReader};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use ferrego_compiler::yaml::Parts;
+use ferrego_source::yaml::Parts;
 use proptest::prelude::*;
 
 use super::*;

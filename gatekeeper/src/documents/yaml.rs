@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::{Diagnostics, Notice};
-use ferrego_compiler::yaml::{Kind, Node, Parts};
+use ferrego_source::diagnostics::{Diagnostics, Notice};
+use ferrego_source::yaml::{Kind, Node, Parts};
 
 use super::Sink;
 use super::document::{Document, File, ListKind};
@@ -33,6 +33,9 @@ pub(super) fn read(
     ControlFlow::Continue(())
 }
 
+/// The message about an item of a list that is no object.
+pub(super) const NO_OBJECT: &str = "items: expected objects, found another value";
+
 /// Passes the document `node` to `sink`, or its items if it is a list. Lists may be nested.
 fn objects(
     file: &File,
@@ -42,12 +45,18 @@ fn objects(
 ) -> ControlFlow<()> {
     let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
     let items = node.get("items").filter(|items| !items.is_null());
-    let has_name = node.get("metadata").and_then(|metadata| metadata.get("name")).is_some();
+    let has_name = node.get("metadata").and_then(|metadata| metadata.get("name"));
+    let has_name = has_name.and_then(Node::as_str).is_some_and(|name| !name.is_empty());
     match items.map(|items| (items, &items.kind)) {
-        Some((_, Kind::Sequence(items))) if is_list(kind, has_name) && are_objects(items) => {
+        Some((_, Kind::Sequence(items))) if is_list(kind, has_name) && are_objects(kind, items) => {
             let list = Arc::new(list_kind(&node, kind));
             for item in items.iter() {
-                objects(file, item.clone(), Some(&list), sink)?;
+                if is_object(item) {
+                    objects(file, item.clone(), Some(&list), sink)?;
+                    continue;
+                }
+                let range = item.span.start as usize..item.span.end as usize;
+                sink(Err(Notice::error("invalid object", NO_OBJECT).at(file.excerpt(range))))?;
             }
             ControlFlow::Continue(())
         }
@@ -81,6 +90,12 @@ pub(super) fn is_list(kind: &str, has_name: bool) -> bool {
     kind == "List" || (kind.ends_with("List") && !has_name)
 }
 
-fn are_objects(items: &[Node]) -> bool {
-    items.iter().all(|item| matches!(item.kind, Kind::Mapping(_)))
+/// Returns `true` if the items of a list are objects, or should be. An object of another kind may hold
+/// other values in `items`, but no mixture.
+fn are_objects(kind: &str, items: &[Node]) -> bool {
+    kind == "List" || items.is_empty() || items.iter().any(is_object)
+}
+
+fn is_object(item: &Node) -> bool {
+    matches!(item.kind, Kind::Mapping(_))
 }

@@ -113,10 +113,10 @@ fn too_large(kind: &str) -> Box<EvalError> {
     let message =
         format!("the answer takes more than {COMPARED} bytes as JSON, and is not compared");
     let (rule, file) = (String::new(), kind.to_owned());
-    Box::new(EvalError { code: ErrorCode::Cancel, message, rule, file, line: 0 })
+    Box::new(EvalError { code: ErrorCode::Cancel, message, rule, file, line: 0, column: 0 })
 }
 
-/// Formats an answer. The line of an error is left out, because the engines may report a conflict
+/// Formats an answer. The place of an error is left out, because the engines may report a conflict
 /// between two rules at either.
 fn shown(answer: &Answer<'_>) -> String {
     match answer {
@@ -142,6 +142,7 @@ mod tests {
                 rule: String::new(),
                 file: String::new(),
                 line,
+                column: 0,
             };
             match self.0 {
                 "undefined" => Ok(None),

@@ -40,6 +40,13 @@ impl Expander {
         self.templates.is_empty()
     }
 
+    /// Returns `true` if objects of this kind imply others.
+    #[doc(hidden)]
+    pub fn applies_to(&self, group: &str, version: &str, kind: &str) -> bool {
+        let kind = GroupVersionKind { group, version, kind };
+        self.templates.iter().any(|template| template.applies_to(&kind))
+    }
+
     /// Returns all objects that `object` implies, directly or through others. All of them are in
     /// the Namespace called `namespace`, or, if it is `None`, in the object's own.
     ///

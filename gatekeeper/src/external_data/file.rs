@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use ferrego_runtime::{Arena, Document, Value, json};
 
+use super::answer::Answer;
 use super::{Provider, Response, UnknownProvider};
 use crate::fault::{Fault, FaultCode, Faults, FieldPath};
+use crate::review::Numbers;
 
 /// Providers with fixed answers from JSON: `{PROVIDER: {KEY: {"value": …}}}`, with `{"error": "…"}`
 /// in place of the value for an error. A key without an answer is an error of that key.
@@ -21,12 +23,6 @@ use crate::fault::{Fault, FaultCode, Faults, FieldPath};
 #[derive(Clone, Debug, Default)]
 pub struct FileProvider {
     providers: HashMap<String, HashMap<String, Answer>>,
-}
-
-#[derive(Clone, Debug)]
-enum Answer {
-    Value(Arc<Document>),
-    Error(String),
 }
 
 impl FileProvider {
@@ -47,12 +43,30 @@ impl FileProvider {
     /// # Errors
     /// Returns a fault for each answer that is neither a value nor an error.
     pub fn from_value(document: &Value<'_>) -> Result<Self, Faults> {
+        Self::read_numbers(document, Numbers::Exact)
+    }
+
+    /// Reads the answers from a document. The numbers of the values have the given form.
+    ///
+    /// # Errors
+    /// Returns a fault for each answer that is neither a value nor an error.
+    ///
+    /// ```
+    /// use ferrego_gatekeeper::external_data::FileProvider;
+    /// use ferrego_gatekeeper::review::Numbers;
+    /// use ferrego_runtime::Document;
+    ///
+    /// let answers = Document::parse(r#"{"lengths": {"abc": {"value": 3.0}}}"#)?;
+    /// assert!(FileProvider::read_numbers(&answers.value(), Numbers::Float64).is_ok());
+    /// # Ok::<(), ferrego_runtime::json::JsonError>(())
+    /// ```
+    pub fn read_numbers(document: &Value<'_>, numbers: Numbers) -> Result<Self, Faults> {
         let mut faults = Vec::new();
         let mut providers = HashMap::new();
         for (name, keys, path) in members(document, &FieldPath::default(), &mut faults) {
             let mut answers = HashMap::new();
             for (key, value, path) in members(&keys, &path, &mut faults) {
-                match answer(&value, path) {
+                match answer(&value, path, numbers) {
                     Ok(answer) => drop(answers.insert(key.to_owned(), answer)),
                     Err(fault) => faults.push(fault),
                 }
@@ -73,13 +87,11 @@ impl Provider for FileProvider {
         let answers = self.providers.get(provider).ok_or(UnknownProvider)?;
         response.status_code(200);
         for &key in keys {
-            match answers.get(key) {
-                Some(Answer::Value(value)) => response.value(key, &value.value()),
-                Some(Answer::Error(error)) => response.error(key, format_args!("{error}")),
-                None => {
-                    let reason = format_args!("provider {provider} has no answer for {key}");
-                    response.error(key, reason);
-                }
+            if let Some(answer) = answers.get(key) {
+                answer.write(key, response);
+            } else {
+                let reason = format_args!("provider {provider} has no answer for {key}");
+                response.error(key, reason);
             }
         }
         Ok(())
@@ -104,11 +116,18 @@ fn members<'a>(
     object.pairs().iter().filter_map(member).collect()
 }
 
-fn answer(value: &Value<'_>, path: FieldPath) -> Result<Answer, Fault> {
+fn answer(value: &Value<'_>, path: FieldPath, numbers: Numbers) -> Result<Answer, Fault> {
     match (value.len(), value.get_str("value"), value.get_str("error")) {
-        (Some(1), Some(value), _) => Ok(Answer::Value(Arc::new(Document::of(&value)))),
+        (Some(1), Some(value), _) => {
+            let arena = Arena::new();
+            let value = numbers.read_response(&arena, value).map_err(|mut fault| {
+                fault.path.0.splice(0..0, path.key("value").0);
+                fault
+            })?;
+            Ok(Answer::Value(Arc::new(Document::of(&value))))
+        }
         (Some(1), _, Some(Value::String(error))) if !error.is_empty() => {
-            Ok(Answer::Error(error.to_owned()))
+            Ok(Answer::Error(error.into()))
         }
         _ => Err(fault(path, "expected {\"value\": …} or {\"error\": \"…\"}")),
     }

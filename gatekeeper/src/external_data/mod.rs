@@ -1,7 +1,11 @@
 //! External data: the answers of providers to the builtin `external_data`.
 //!
-//! Gatekeeper sends the keys to a provider over HTTPS. In ferrego, the program that embeds the
-//! policies supplies a [`Provider`]. A [`FileProvider`] answers from a file, for tests and suites.
+//! Gatekeeper sends the keys to a provider over HTTPS, and so does `ferrego-webhook`. A program that
+//! embeds the policies supplies a [`Provider`]. A [`FileProvider`] answers from a file, for tests and
+//! suites.
+//!
+//! A policy always gets a response. If the provider fails, `system_error` holds the reason, and
+//! `responses` and `errors` are `null`, as in Gatekeeper.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -21,7 +25,9 @@
 //! # Ok::<(), json::JsonError>(())
 //! ```
 
+mod answer;
 mod file;
+mod protocol;
 mod response;
 #[cfg(test)]
 mod tests;
@@ -33,7 +39,11 @@ use ferrego_runtime::arena::ArenaVec;
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Host, HostError, Value};
 
+#[doc(hidden)]
+pub use answer::Answer;
 pub use file::FileProvider;
+#[doc(hidden)]
+pub use protocol::{ProviderResponse, provider_request};
 pub use response::Response;
 
 /// A source of external data for policies.
@@ -73,11 +83,12 @@ pub use response::Response;
 /// ```
 pub trait Provider: Send + Sync {
     /// Requests `keys` from the provider called `provider`, and writes its answers into `response`.
-    /// A provider that fails as a whole calls [`Response::system_error`].
+    /// A provider that reports its own failure calls [`Response::system_error`], and one that gives
+    /// no response calls [`Response::fail`].
     ///
     /// # Errors
-    /// Returns [`UnknownProvider`] if no provider has this name. The builtin call is then
-    /// undefined, as in Gatekeeper.
+    /// Returns [`UnknownProvider`] if no provider has this name. The policy then sees the status 400
+    /// and a `system_error`, as in Gatekeeper.
     fn fetch(
         &self,
         provider: &str,
@@ -100,8 +111,9 @@ pub trait Provider: Send + Sync {
 ///
 /// let arena = Arena::new();
 /// let request = json::parse(&arena, br#"{"provider": "others", "keys": ["abc"]}"#)?;
-/// let answer = host.call("external_data", &[request], &arena);
-/// assert!(answer.expect("an answer").is_err());
+/// let answer = host.call("external_data", &[request], &arena).expect("an answer");
+/// let error = answer.expect("a value")["system_error"].to_string();
+/// assert_eq!(error, r#""key is not found in provider cache""#);
 /// # Ok::<(), json::JsonError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +179,7 @@ impl ExternalData {
         // Without keys, Gatekeeper does not call the provider.
         if !keys.is_empty() {
             let fetched = self.provider.fetch(provider, &keys, &mut response);
-            fetched.map_err(|UnknownProvider| HostError::new(UNKNOWN_PROVIDER))?;
+            fetched.unwrap_or_else(|unknown| response.fail(400, format_args!("{unknown}")));
         }
         Ok(response.finish())
     }

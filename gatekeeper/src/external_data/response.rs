@@ -28,6 +28,8 @@ pub struct Response<'a> {
     errors: ArenaVec<'a, Value<'a>>,
     status_code: u16,
     system_error: &'a str,
+    /// `true` if the provider gave no response.
+    is_failed: bool,
 }
 
 impl<'a> Response<'a> {
@@ -39,6 +41,7 @@ impl<'a> Response<'a> {
             errors: arena.vec_with_capacity(keys),
             status_code: 0,
             system_error: "",
+            is_failed: false,
         }
     }
 
@@ -64,6 +67,14 @@ impl<'a> Response<'a> {
         self.system_error = self.arena.format(reason);
     }
 
+    /// Replaces the response by the failure to get one. The policy then sees `null` for the values
+    /// and for the errors of keys, as in Gatekeeper (`HandleError`).
+    pub fn fail(&mut self, status_code: u16, reason: fmt::Arguments<'_>) {
+        self.status_code(status_code);
+        self.system_error(reason);
+        self.is_failed = true;
+    }
+
     fn pair(&self, key: &str, value: Value<'a>) -> Value<'a> {
         self.arena.array(&[Value::String(self.arena.string(key)), value])
     }
@@ -71,8 +82,14 @@ impl<'a> Response<'a> {
     /// Returns the value that the policy sees (`RegoResponse`).
     pub(super) fn finish(self) -> Value<'a> {
         let mut object = ObjectBuilder::with_capacity(self.arena, 4);
-        object.insert(Value::String("errors"), Value::Array(self.errors.into_bump_slice()));
-        object.insert(Value::String("responses"), Value::Array(self.responses.into_bump_slice()));
+        let (errors, responses) = if self.is_failed {
+            (Value::Null, Value::Null)
+        } else {
+            let arrays = [self.errors, self.responses];
+            arrays.map(|pairs| Value::Array(pairs.into_bump_slice())).into()
+        };
+        object.insert(Value::String("errors"), errors);
+        object.insert(Value::String("responses"), responses);
         object.insert(Value::String("status_code"), Value::int(self.status_code.into()));
         object.insert(Value::String("system_error"), Value::String(self.system_error));
         object.finish()

@@ -36,9 +36,15 @@ fn without_keys_nobody_is_asked() {
 }
 
 #[test]
+fn an_unknown_provider_is_a_system_error() {
+    assert_eq!(
+        call(r#"{"provider": "nobody", "keys": ["k"]}"#),
+        r#"{"errors": null, "responses": null, "status_code": 400, "system_error": "key is not found in provider cache"}"#
+    );
+}
+
+#[test]
 fn wrong_requests_fail_the_call() {
-    let unknown = "error: key is not found in provider cache";
-    assert_eq!(call(r#"{"provider": "nobody", "keys": ["k"]}"#), unknown);
     assert_eq!(call(r#"{"provider": 1}"#), "error: provider must be a string, not number");
     assert_eq!(call(r#"{"keys": [1]}"#), "error: a key must be a string, not number");
     assert_eq!(call(r#"{"keys": "k"}"#), "error: keys must be an array, not string");

@@ -30,6 +30,7 @@ mod tree;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use ferrego_runtime::json::{Demand, Needs};
 use ferrego_runtime::{Arena, Document, Indexes, Value};
 use self_cell::self_cell;
 
@@ -56,11 +57,17 @@ use tree::Tree;
 /// assert!(inventory.remove(&ObjectKey::of(&namespace.value())?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Default)]
 pub struct Inventory {
     state: Mutex<State>,
     numbers: Numbers,
+    /// The parts below `data.inventory` that are kept.
+    needs: Needs,
+    /// The value of the objects of which no part is kept.
+    unread: Arc<Document>,
 }
+
+/// The path of the Namespace objects, which matching reads.
+const NAMESPACES: &str = "/cluster/v1/Namespace/*";
 
 #[derive(Default)]
 struct State {
@@ -72,12 +79,42 @@ struct State {
 impl Inventory {
     /// Creates an inventory without objects.
     pub fn new() -> Self {
-        Self::default()
+        Self::with_numbers(Numbers::default())
     }
 
     /// Creates an inventory without objects, whose numbers policies see in the form `numbers`.
     pub fn with_numbers(numbers: Numbers) -> Self {
-        Self { numbers, ..Self::default() }
+        Self {
+            state: Mutex::default(),
+            numbers,
+            needs: Needs::everything(),
+            unread: Arc::new(Document::of(&Value::EMPTY_OBJECT)),
+        }
+    }
+
+    /// Keeps only the parts of objects that policies read, and all Namespaces. `paths` lead to these
+    /// parts, as [`Policy::inventory`](ferrego_runtime::Policy::inventory) lists them for each policy.
+    /// Objects that are already in the inventory do not change.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use ferrego_gatekeeper::Inventory;
+    /// use ferrego_runtime::Document;
+    ///
+    /// let inventory = Inventory::new().keeping(["/cluster/v1/Node/*/spec"]);
+    /// let node = r#"{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}, "spec": {}}"#;
+    /// inventory.insert(Arc::new(Document::parse(node)?))?;
+    /// let snapshot = inventory.snapshot();
+    /// let kept = snapshot.data().path(&["inventory", "cluster", "v1", "Node", "a"]);
+    /// assert_eq!(kept.expect("the node").to_string(), r#"{"spec": {}}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn keeping<'p>(self, paths: impl IntoIterator<Item = &'p str>) -> Self {
+        let mut needs = Needs::of(&[NAMESPACES]);
+        paths.into_iter().for_each(|path| needs.add(path));
+        Self { needs, ..self }
     }
 
     /// Adds an object. It replaces the object with its kind, namespace and name, if there is one.
@@ -88,7 +125,7 @@ impl Inventory {
     /// names of its kind should be.
     pub fn insert(&self, object: Arc<Document>) -> Result<(), Fault> {
         let key = ObjectKey::of(&object.value())?;
-        let object = self.read(object)?;
+        let object = self.read(&key, object)?;
         let mut state = self.state();
         let added = state.tree.insert(&key.path(), object);
         state.objects += usize::from(added);
@@ -116,7 +153,7 @@ impl Inventory {
         let (mut next, mut faults) = (State::default(), Vec::new());
         for object in objects {
             let key = ObjectKey::of(&object.value());
-            match key.and_then(|key| Ok((key, self.read(object)?))) {
+            match key.and_then(|key| self.read(&key, object).map(|object| (key, object))) {
                 Ok((key, object)) => {
                     next.objects += usize::from(next.tree.insert(&key.path(), object));
                 }
@@ -155,19 +192,30 @@ impl Inventory {
         snapshot
     }
 
-    /// Returns the object as policies see it.
-    fn read(&self, object: Arc<Document>) -> Result<Arc<Document>, Fault> {
-        if self.numbers == Numbers::Exact {
+    /// Returns the object as policies see it, without the parts that they do not read.
+    fn read(&self, key: &ObjectKey, object: Arc<Document>) -> Result<Arc<Document>, Fault> {
+        let needs = key.path().into_iter().try_fold(&self.needs, Demand::member);
+        let Some(needs) = needs else {
+            // Policies may still read that there are objects in this namespace, or of this kind.
+            return Ok(Arc::clone(&self.unread));
+        };
+        if self.numbers == Numbers::Exact && needs.is_everything() {
             return Ok(object);
         }
         let arena = Arena::new();
-        let read = self.numbers.read(&arena, object.value())?;
+        let read = self.numbers.read(&arena, needs.project(&arena, object.value()))?;
         Ok(Arc::new(Document::of(&read)))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic cannot leave the state half changed, unless it comes from the allocator.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Inventory {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

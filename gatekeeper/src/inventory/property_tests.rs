@@ -68,9 +68,12 @@ fn labelled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Value<'a> {
     const AT: Rule = Rule { path: "data.labelled", file: "" };
     let mut found = cx.list();
     let namespaces = cx.data_path(&["inventory", "namespace"]);
-    for (namespace, versions) in cx.matching(&AT, 1, &joins.above, namespaces, || Ok(cx.input())) {
+    for (namespace, versions) in
+        cx.matching(&AT, (1, 1), &joins.above, namespaces, || Ok(cx.input()))
+    {
         for objects in values(versions).flat_map(values) {
-            for (name, object) in cx.matching(&AT, 1, &joins.of_objects, objects, || Ok(cx.input()))
+            for (name, object) in
+                cx.matching(&AT, (1, 1), &joins.of_objects, objects, || Ok(cx.input()))
             {
                 if values(object.path(&["metadata", "labels"])).any(|l| Some(l) == cx.input()) {
                     found.push(cx.array_of(&[namespace, name]));

@@ -63,6 +63,34 @@ fn numbers_are_read_as_asked_for() {
 }
 
 #[test]
+fn only_what_policies_read_is_kept() {
+    let paths =
+        ["/namespace/*/v1/Pod/*/metadata/labels", "/namespace/*/", "/cluster/v1/Thing/*/size"];
+    let inventory = Inventory::with_numbers(Numbers::Float64).keeping(paths);
+    let thing = r#"{"apiVersion": "v1", "kind": "Thing", "metadata": {"name": "t"},
+        "size": 1000000, "spec": {"size": 1e999}}"#;
+    for object in [
+        object("v1", "Pod", "red", "p", "x"),
+        object("v1", "Secret", "red", "s", "x"),
+        object("v1", "Secret", "blue", "s", "x"),
+        object("v1", "Namespace", "", "blue", "x"),
+        Arc::new(Document::parse(thing).expect("JSON")),
+    ] {
+        inventory.insert(object).expect("valid");
+    }
+    let snapshot = inventory.snapshot();
+    let namespace = r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"labels": {"l": "x"}, "name": "blue"}}"#;
+    let expected = format!(
+        r#"{{"inventory": {{"cluster": {{"v1": {{"Namespace": {{"blue": {namespace}}}, "Thing": {{"t": {{"size": 1e+06}}}}}}}}, "namespace": {{"blue": {{"v1": {{"Secret": {{"s": {{}}}}}}}}, "red": {{"v1": {{"Pod": {{"p": {{"metadata": {{"labels": {{"l": "x"}}}}}}}}, "Secret": {{"s": {{}}}}}}}}}}}}}}"#
+    );
+    assert_eq!(snapshot.data().to_string(), expected);
+    assert_eq!(inventory.len(), 5);
+    let secret = object("v1", "Secret", "blue", "s", "x");
+    assert!(inventory.remove(&ObjectKey::of(&secret.value()).expect("a key")));
+    assert!(inventory.snapshot().data().path(&["inventory", "namespace", "blue"]).is_none());
+}
+
+#[test]
 fn what_becomes_empty_is_gone() {
     let inventory = Inventory::new();
     let pod = object("v1", "Pod", "n", "p", "x");

@@ -319,8 +319,9 @@ impl<'a> Run<'a> {
             let ConstraintId { kind, name } = judged.id();
             let msg = match error.code {
                 ErrorCode::Builtin => self.arena.format(format_args!(
-                    "template {kind}, constraint {name}, {}:{}: {}",
-                    error.file, error.line, error.message
+                    "template {kind}, constraint {name}, {}: {}",
+                    error.place(),
+                    error.message
                 )),
                 ErrorCode::Cancel => {
                     self.arena.format(format_args!("{error}, in the rule {}", error.rule))

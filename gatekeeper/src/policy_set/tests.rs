@@ -25,7 +25,7 @@ impl Violations for Items {
         let (input, _) = evaluation.documents();
         let parameter = |key| input.and_then(|input| input.path(&["parameters", key]));
         if parameter("stop").is_some() {
-            let location = Location { rule: "data.t.f", file: "t.yaml", line: 13 };
+            let location = Location { rule: "data.t.f", file: "t.yaml", line: 13, column: 5 };
             let message = "complete rules must not produce multiple outputs";
             return Err(EvalError::new(ErrorCode::Conflict, message, &location));
         }
@@ -198,7 +198,7 @@ fn what_stops_an_evaluation_is_the_result_of_all_constraints_of_the_kind() {
         ),
     ]);
     let all = findings(&set, &Inventory::new()).expect("a verdict");
-    let text = "t.yaml:13: eval_conflict_error: complete rules must not produce multiple outputs \
+    let text = "t.yaml:13:5: eval_conflict_error: complete rules must not produce multiple outputs \
                 null Evaluation";
     assert_eq!(all[0], format!("deny[] a: {text}"));
     assert_eq!(all[3], format!("dryrun[] b: {text}"));

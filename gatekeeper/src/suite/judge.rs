@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_runtime::json::{self, Escape};
-use ferrego_runtime::{Arena, Document as Owned, Value};
+use ferrego_runtime::{Arena, Document as Owned, Host, Value};
+use ferrego_source::diagnostics::{Excerpt, Notice};
 
 use super::Violation;
 use crate::constraint::{Constraint, EnforcementPoint};
-use crate::documents::{Document, expander};
+use crate::documents::{Document, expander, failed_review, left_out_notice, warning_notice};
 use crate::engine::LoadedTemplate;
 use crate::expansion::Expander;
 use crate::explain::{Account, Explainers};
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::inventory::{Inventory, Snapshot};
-use crate::policy_set::{
-    Finding, JudgeError, JudgeFailure, Limits, PolicySet, ReviewError, Warning,
-};
+use crate::policy_set::{Finding, JudgeError, JudgeFailure, Limits, PolicySet, Warning};
 use crate::review::{Numbers, Review, inexact_number};
 
 /// The room for the findings of a case, which asserts their number.
@@ -48,12 +46,14 @@ impl Judge {
         constraint: Constraint,
         numbers: Numbers,
         limits: Limits,
+        host: Arc<dyn Host + Send + Sync>,
         explainers: Explainers,
     ) -> Result<Self, Vec<Notice>> {
         let findings = limits.findings.max(FINDINGS);
         let limits = Limits { findings, bytes: limits.bytes.max(BYTES), ..limits };
         let mut builder = PolicySet::builder()
             .enforcement_point(EnforcementPoint::Gator)
+            .host(host)
             .numbers(numbers)
             .limits(limits);
         builder
@@ -133,41 +133,12 @@ impl Judge {
     }
 }
 
-/// Builds the notice for a warning of a verdict.
-pub fn warning_notice(warning: &Warning<'_>) -> Notice {
-    let notice = match &warning.element {
-        Some(element) => {
-            Notice::error("dropped violation", format!("{}: {element}", warning.message))
-        }
-        None => left_out_notice(warning),
-    };
-    notice.as_warning()
-}
-
-/// Builds the error for findings that were left out.
-fn left_out_notice(warning: &Warning<'_>) -> Notice {
-    let id = warning.constraint;
-    Notice::error("left out", format!("{}/{}: {}", id.kind, id.name, warning.message))
-}
-
 /// Returns a warning if Gatekeeper reads a number in `document` as another value.
 fn inexact(document: &Document) -> Option<Notice> {
     let arena = Arena::new();
     let value = document.value(&arena).ok()?;
     let fault = inexact_number(&value, &FieldPath::default())?;
     Some(document.notice(&fault))
-}
-
-/// Builds the notice for a review that a policy made fail. `messages` holds the places where the
-/// policy builds its messages.
-pub fn failed_review(error: &ReviewError, messages: &[Excerpt]) -> Notice {
-    let (code, message) = error.message.split_once(": ").unwrap_or(("", &error.message));
-    let mut notice = Notice::error(code, message);
-    notice.excerpts.extend_from_slice(messages);
-    notice.with_help(format!(
-        "the msg of a violation must be a string; the constraint is {}/{}",
-        error.kind, error.name
-    ))
 }
 
 /// Checks that the review has only known fields, which `gator verify` requires.

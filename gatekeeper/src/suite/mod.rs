@@ -17,7 +17,6 @@ mod run;
 pub use assertion::{Assertion, Expected};
 pub use filter::{Filter, FilterError};
 pub use find::{Found, find};
-pub use judge::{failed_review, warning_notice};
 pub use model::{Case, Suite, Test};
 pub use read::read;
 pub use report::{CaseReport, Counts, Outcome, SuiteReport, TestReport, Violation};

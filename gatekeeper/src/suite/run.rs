@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_compiler::yaml::Dialect;
-use ferrego_runtime::Value;
+use ferrego_runtime::{Host, NoHost, Value};
 
 use super::judge::Judge;
 use super::{Case, CaseReport, Filter, Outcome, Suite, SuiteReport, Test, TestReport, Violation};
@@ -26,6 +27,7 @@ pub struct Runner<'e> {
     limits: Limits,
     max_file_size: u64,
     wanted: Wanted,
+    host: Arc<dyn Host + Send + Sync>,
     templates: HashMap<PathBuf, Template>,
 }
 
@@ -49,13 +51,22 @@ impl<'e> Runner<'e> {
     pub fn new(engine: &'e dyn Engine, numbers: Numbers) -> Self {
         let (limits, max_file_size) = (Limits::default(), MAX_FILE_SIZE);
         let (templates, wanted) = (HashMap::new(), Wanted::default());
-        Self { engine, numbers, limits, max_file_size, wanted, templates }
+        let host = Arc::new(NoHost);
+        Self { engine, numbers, limits, max_file_size, wanted, host, templates }
     }
 
     /// Sets the limits of each case; the default is [`Limits::default`].
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets the host that answers the host builtins of policies, such as `external_data`. By default,
+    /// no host does.
+    #[must_use]
+    pub fn host(mut self, host: Arc<dyn Host + Send + Sync>) -> Self {
+        self.host = host;
         self
     }
 
@@ -146,7 +157,8 @@ impl<'e> Runner<'e> {
         let document = single(&suite.path(&test.constraint), self.max_file_size)?;
         let constraint = constraint(&document, &template, self.numbers, warnings)?;
         explainers.add_constraint(&constraint, &document);
-        let mut judge = Judge::new(&template, constraint, self.numbers, self.limits, explainers)?;
+        let (limits, host) = (self.limits, Arc::clone(&self.host));
+        let mut judge = Judge::new(&template, constraint, self.numbers, limits, host, explainers)?;
         if let Some(file) = &test.expansion {
             judge.expand(&documents(&suite.path(file), self.max_file_size)?)?;
         }

@@ -1,10 +1,11 @@
 //! Evaluation of `data`: base documents, packages and rules (`evalTree` of OPA's evaluator).
 
+use ferrego_runtime::Value;
 use ferrego_runtime::collections::ObjectBuilder;
-use ferrego_runtime::{Arena, Value};
 
 use super::context::Context;
 use super::frame::Frame;
+use super::merge::merge;
 use super::{EachValue, Flow, Lookup, Machine, Outcome};
 use crate::program::{GroupId, GroupKind, Key, Node, Term};
 
@@ -207,17 +208,4 @@ fn key_of(key: &Value<'_>) -> Option<Key> {
         Value::String(text) => Some(Key::String((*text).into())),
         _ => None,
     }
-}
-
-/// Merges two objects on all levels. If one of the values is not an object, returns `first`.
-fn merge<'a>(arena: &'a Arena, first: Value<'a>, second: Value<'a>) -> Value<'a> {
-    let (Value::Object(a), Value::Object(b)) = (first, second) else { return first };
-    let mut merged = ObjectBuilder::new(arena);
-    for (key, value) in a.pairs() {
-        merged.insert(*key, b.get(key).map_or(*value, |other| merge(arena, *value, other)));
-    }
-    for (key, value) in b.pairs().iter().filter(|(key, _)| a.get(key).is_none()) {
-        merged.insert(*key, *value);
-    }
-    merged.finish()
 }

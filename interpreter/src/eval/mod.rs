@@ -14,6 +14,7 @@ mod explain;
 mod frame;
 mod free;
 mod index;
+mod merge;
 mod partial;
 mod reference;
 mod region;
@@ -153,9 +154,9 @@ impl<'m, 'a> Machine<'m, 'a> {
         group: Option<GroupId>,
         span: Span,
     ) -> Box<EvalError> {
-        let (file, line) = self.program.place(span);
+        let (file, (line, column)) = self.program.place(span);
         let rule = group.map_or_else(String::new, |id| self.program.groups[id].name());
-        Box::new(EvalError { code, message: message.to_owned(), rule, file, line })
+        Box::new(EvalError { code, message: message.to_owned(), rule, file, line, column })
     }
 
     /// Takes steps from the budget of the evaluation. An error names the place of the literal that

@@ -1,6 +1,13 @@
 //! Tests of `with`.
 
-use super::{Question, p, p_with};
+use std::thread;
+
+use ferrego_compiler::source::RegoVersion;
+use ferrego_runtime::collections::ObjectBuilder;
+use ferrego_runtime::env::NoHost;
+use ferrego_runtime::{Arena, Env, Value};
+
+use super::{Question, load, p, p_with};
 
 #[test]
 fn the_value_is_computed_before_the_modifier_holds() {
@@ -59,4 +66,38 @@ fn functions_are_replaced_by_values_and_functions() {
 fn a_modifier_ends_with_its_literal() {
     let rules = "p := [x, input.a] if { x := input.a with input.a as 2 }";
     assert_eq!(p_with(rules, r#"{"a": 1}"#), "[2, 1]");
+}
+
+#[test]
+fn deep_documents_are_merged_on_a_small_stack() {
+    const LEVELS: usize = 100_000;
+    const MODULE: &str = "package t\np := x if x := data.base with data.base.deep as input";
+    let merge = || {
+        let arena = Arena::new();
+        let object = |key, value| {
+            let mut object = ObjectBuilder::new(&arena);
+            object.insert(Value::String(key), value);
+            object.finish()
+        };
+        let nested =
+            |inmost| (0..LEVELS).fold(object(inmost, 1.into()), |value, _| object("k", value));
+        let data = object("base", object("deep", nested("stored")));
+        let env = Env::new(&arena, &NoHost);
+        let merged = load(&[MODULE], RegoVersion::V1).expect("a program").query(
+            &env,
+            &["t", "p"],
+            Some(nested("replaced")),
+            Some(data),
+        );
+        let mut merged = merged.expect("an answer").and_then(|base| base.get_str("deep"));
+        for _ in 0..LEVELS {
+            merged = merged.and_then(|value| value.get_str("k"));
+        }
+        merged.map(|inmost| inmost.to_string())
+    };
+    let small = thread::Builder::new().stack_size(256 << 10);
+    let merged = thread::scope(|scope| {
+        small.spawn_scoped(scope, merge).expect("a thread").join().expect("no panic")
+    });
+    assert_eq!(merged.as_deref(), Some(r#"{"replaced": 1, "stored": 1}"#));
 }

@@ -236,8 +236,8 @@ slow(y) if {
 #[test]
 fn errors_in_a_region_name_the_place() {
     let conflict = "\nf(x) := y if { some y in [x, 2] }\np := [f(x) | some x in [2, 1]]";
-    assert!(p(conflict).contains("0.rego:3: eval_conflict_error"), "{}", p(conflict));
+    assert!(p(conflict).contains("0.rego:3:1: eval_conflict_error"), "{}", p(conflict));
     let modules = ["package t\n\np := [y | some x in [1, 0]; y := [1 / x]]"];
     let strict = Question { modules: &modules, strict: true, ..Question::default() }.ask("t.p");
-    assert!(strict.contains("0.rego:3: eval_builtin_error: div"), "{strict}");
+    assert!(strict.contains("0.rego:3:35: eval_builtin_error: div"), "{strict}");
 }

@@ -32,16 +32,17 @@ fn operands_of_what_is_negated_are_computed_outside() {
 #[test]
 fn different_values_are_conflicts_even_below_not() {
     let conflict = "eval_conflict_error: complete rules must not produce multiple outputs";
-    assert_eq!(p("p := x if some x in [1, 2]"), format!("0.rego:2: {conflict}"));
-    assert_eq!(p("q := x if some x in [1, 2]\np if not q"), format!("0.rego:2: {conflict}"));
+    assert_eq!(p("p := x if some x in [1, 2]"), format!("0.rego:2:1: {conflict}"));
+    assert_eq!(p("q := x if some x in [1, 2]\np if not q"), format!("0.rego:2:1: {conflict}"));
     assert_eq!(p("q := 1\nq := 1.0\np := q"), "1");
     assert_eq!(
         p("f(x) := 1\nf(x) := x\np := f(2)"),
-        "0.rego:3: eval_conflict_error: functions must not produce multiple outputs for same inputs"
+        "0.rego:3:1: eval_conflict_error: functions must not produce multiple outputs for same inputs"
     );
-    let keys = "0.rego:2: eval_conflict_error: object keys must be unique";
-    assert_eq!(p("p[x] := y if { x := 1; some y in [1, 2] }"), keys);
-    assert_eq!(p("p := {1: y | some y in [1, 2]}"), keys);
+    let keys =
+        |column| format!("0.rego:2:{column}: eval_conflict_error: object keys must be unique");
+    assert_eq!(p("p[x] := y if { x := 1; some y in [1, 2] }"), keys(1));
+    assert_eq!(p("p := {1: y | some y in [1, 2]}"), keys(6));
     assert_eq!(p(r#"p := {"a": 1, "a": 2}"#), r#"{"a": 2}"#);
 }
 
@@ -96,7 +97,7 @@ fn failures_of_builtins_show_in_strict_evaluations_only() {
     };
     assert_eq!(question(false).ask("t.p"), "undefined");
     let answer = question(true).ask("t.p");
-    assert!(answer.starts_with("0.rego:2: eval_builtin_error: to_number: "), "{answer}");
+    assert!(answer.starts_with("0.rego:2:6: eval_builtin_error: to_number: "), "{answer}");
 }
 
 #[test]

@@ -87,7 +87,7 @@ impl<'a> Evaluation<'a> {
     /// string `msg`.
     pub fn judge(&self, policy: &Policy) -> Result<&'a [Violation<'a>], Box<EvalError>> {
         let refuse = |message: String| {
-            let location = Location { rule: "", file: policy.name, line: 0 };
+            let location = Location { rule: "", file: policy.name, line: 0, column: 0 };
             EvalError::new(ErrorCode::Internal, message, &location)
         };
         if policy.template.is_none() {

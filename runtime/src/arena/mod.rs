@@ -103,6 +103,13 @@ impl Arena {
         self.meter.begin(budget, self.used())
     }
 
+    /// Takes the steps of a loop from the budget of the evaluation, if the loop is short and the
+    /// evaluation need not look at the clock before it.
+    #[inline]
+    pub(crate) fn takes(&self, steps: usize) -> bool {
+        self.meter.takes(steps as u64)
+    }
+
     /// Takes steps from the budget of the evaluation.
     ///
     /// # Errors
@@ -149,6 +156,14 @@ impl Arena {
         bytes < LARGE || self.meter.admits(bytes, self.used())
     }
 
+    /// Returns `true` if the budget of the evaluation has room for so many items, like
+    /// [`Arena::admits`].
+    #[inline]
+    fn admits_items<T>(&self, count: usize) -> bool {
+        let few = const { LARGE / if size_of::<T>() == 0 { 1 } else { size_of::<T>() } };
+        count < few || self.admits(count.saturating_mul(size_of::<T>()))
+    }
+
     /// Copies `text` into the arena. If it exceeds the budget, the copy is empty and the evaluation
     /// fails.
     pub fn string(&self, text: &str) -> &str {
@@ -158,7 +173,7 @@ impl Arena {
     /// Copies `items` into the arena. If they exceed the budget, the copy is empty and the
     /// evaluation fails.
     pub fn slice<T: Copy>(&self, items: &[T]) -> &[T] {
-        if self.admits(size_of_val(items)) { self.bump.alloc_slice_copy(items) } else { &[] }
+        if self.admits_items::<T>(items.len()) { self.bump.alloc_slice_copy(items) } else { &[] }
     }
 
     /// Moves `value` into the arena. Its destructor does not run, so it must own nothing.
@@ -175,7 +190,7 @@ impl Arena {
     /// the slice is empty and the evaluation fails.
     #[inline]
     pub fn slice_with<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &[T] {
-        if !self.admits(length.saturating_mul(size_of::<T>())) {
+        if !self.admits_items::<T>(length) {
             return &[];
         }
         self.bump.alloc_slice_fill_with(length, make)

@@ -173,7 +173,7 @@ fn the_limit_that_was_exceeded_outside_of_a_region_stays() {
 #[test]
 fn a_region_notes_the_place_at_which_it_exceeds_the_budget() {
     let arena = full();
-    let place = Location { rule: "data.a.b", file: "a.rego", line: 7 };
+    let place = Location { rule: "data.a.b", file: "a.rego", line: 7, column: 3 };
     let running = arena.begin(Budget::UNLIMITED.steps(10));
     {
         let region = arena.region();

@@ -1,6 +1,5 @@
 //! A growable vector in arena memory that respects the budget of the evaluation.
 
-use core::mem::size_of;
 use core::ops::{Deref, DerefMut};
 
 use bumpalo::collections::Vec as BumpVec;
@@ -33,7 +32,7 @@ impl<'a, T> ArenaVec<'a, T> {
 
     #[inline]
     pub(super) fn with_capacity(arena: &'a Arena, capacity: usize) -> Self {
-        if !arena.admits(capacity.saturating_mul(size_of::<T>())) {
+        if !arena.admits_items::<T>(capacity) {
             return Self::new(arena);
         }
         Self { items: BumpVec::with_capacity_in(capacity, &arena.bump), arena }
@@ -62,7 +61,7 @@ impl<'a, T> ArenaVec<'a, T> {
     #[cold]
     fn grow(&mut self, more: usize) -> bool {
         let capacity = self.items.len().saturating_add(more).max(2 * self.items.len()).max(FEW);
-        if !self.arena.admits(capacity.saturating_mul(size_of::<T>())) {
+        if !self.arena.admits_items::<T>(capacity) {
             return false;
         }
         if self.items.capacity() == 0 {

@@ -9,6 +9,7 @@
 //! evaluation, whose answer is then an error.
 
 use core::cell::Cell;
+use core::slice;
 use std::time::Instant;
 
 use super::{Budget, CHUNK, Exceeded, SLICE};
@@ -168,14 +169,54 @@ const FEW: usize = 64;
 /// Returns the members of a slice that a search looks at. Many are counted, [`CHUNK`] at a time. If
 /// the evaluation exceeds its budget, the rest is left out.
 #[inline]
-pub(crate) fn searched<T>(items: &[T]) -> impl Iterator<Item = &T> {
-    parts(items).flatten()
+pub(crate) fn searched<T>(items: &[T]) -> Searched<'_, T> {
+    let (part, rest) = if items.len() < FEW { (items, &[][..]) } else { part(items) };
+    Searched { part: part.iter(), rest }
 }
 
 /// Returns the parts of a slice that a search looks at, like [`searched`].
 #[inline]
 pub(crate) fn parts<T>(items: &[T]) -> impl Iterator<Item = &[T]> {
-    items.chunks(CHUNK).take_while(|part| part.len() < FEW || visit(MEMBERS * part.len()))
+    let mut rest = items;
+    core::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (first, behind) = if rest.len() < FEW { (rest, &[][..]) } else { part(rest) };
+        rest = behind;
+        Some(first)
+    })
+}
+
+/// An iterator over the members of a slice that a search looks at.
+pub(crate) struct Searched<'s, T> {
+    part: slice::Iter<'s, T>,
+    /// The members after this part.
+    rest: &'s [T],
+}
+
+impl<'s, T> Iterator for Searched<'s, T> {
+    type Item = &'s T;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'s T> {
+        let next = self.part.next();
+        if next.is_some() || self.rest.is_empty() {
+            return next;
+        }
+        let (part, rest) = part(self.rest);
+        (self.part, self.rest) = (part.iter(), rest);
+        self.part.next()
+    }
+}
+
+/// Counts the first members of a long slice. Returns them, and the rest. Both are empty if the
+/// evaluation exceeds its budget.
+#[cold]
+#[inline(never)]
+fn part<T>(items: &[T]) -> (&[T], &[T]) {
+    let (part, rest) = items.split_at(CHUNK.min(items.len()));
+    if part.len() < FEW || visit(MEMBERS * part.len()) { (part, rest) } else { (&[], &[]) }
 }
 
 /// The bytes of a text that are read in about the time of a step.

@@ -9,7 +9,7 @@ use crate::value::Value;
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[
     row!(arrays::concat, "array.concat", "(array[any], array[any]) => array[any]", builds: true, form: Value("array_concat")),
-    row!(arrays::slice, "array.slice", "(array[any], number, number) => array[any]", builds: true, form: Value("array_slice")),
+    row!(arrays::slice, "array.slice", "(array[any], number, number) => array[any]", builds: true, borrows: true, form: Value("array_slice")),
     row!(arrays::reverse, "array.reverse", "(array[any]) => array[any]", builds: true),
     row!(arrays::flatten, "array.flatten", "(array[any]) => array[any]"),
 ];

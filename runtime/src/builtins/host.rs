@@ -43,7 +43,11 @@ pub fn call<'a>(env: &Env<'a>, name: &str, operands: &[Value<'a>]) -> Option<Bui
         },
         _ => {}
     }
-    match env.host.call(name, operands, env.arena) {
+    let answer = env.host.call(name, operands, env.arena);
+    // A host may wait longer than the evaluation may take. The evaluation then fails at its end,
+    // whatever this call returns.
+    let _ = env.arena.look();
+    match answer {
         Some(Ok(value)) => Some(Ok(Some(value))),
         Some(Err(error)) => Some(Err(env.fail(format_args!("{error}")))),
         // OPA returns this if it runs without a configuration.
@@ -54,10 +58,14 @@ pub fn call<'a>(env: &Env<'a>, name: &str, operands: &[Value<'a>]) -> Option<Bui
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
     use crate::arena::Arena;
+    use crate::budget::{Budget, Exceeded};
     use crate::builtins::testing::object;
-    use crate::env::NoHost;
+    use crate::env::{Host, NoHost};
+    use crate::error::HostError;
 
     fn shown<'a>(env: &Env<'a>, name: &str, operands: &[Value<'a>]) -> String {
         match call(env, name, operands) {
@@ -84,5 +92,30 @@ mod tests {
             shown(&env, "http.send", &[Value::EMPTY_OBJECT]),
             "operand 1 missing required request parameters(s): {\"method\", \"url\"}"
         );
+    }
+
+    #[test]
+    fn an_evaluation_whose_host_waits_too_long_has_no_answer() {
+        struct Slow;
+
+        impl Host for Slow {
+            fn call<'a>(
+                &self,
+                _: &str,
+                _: &[Value<'a>],
+                _: &'a Arena,
+            ) -> Option<Result<Value<'a>, HostError<'a>>> {
+                std::thread::sleep(Duration::from_millis(20));
+                Some(Ok(Value::Null))
+            }
+        }
+
+        let arena = Arena::new();
+        let deadline = Instant::now() + Duration::from_millis(10);
+        let running = arena.begin(Budget::UNLIMITED.deadline(deadline));
+        // The slice of the meter is not used up, so nothing else looks at the clock.
+        assert_eq!(arena.charge(1), Ok(()));
+        assert_eq!(shown(&Env::strict(&arena, &Slow), "external_data", &[]), "null");
+        assert_eq!(running.finish().map(|(exceeded, _)| exceeded), Some(Exceeded::Deadline));
     }
 }

@@ -123,6 +123,7 @@ pub enum Form {
 }
 
 /// A builtin.
+#[expect(clippy::struct_excessive_bools, reason = "each column is a fact of its own")]
 #[derive(Clone, Copy, Debug)]
 pub struct Builtin {
     /// The name in Rego, such as `startswith` or `json.marshal`.
@@ -154,6 +155,8 @@ pub struct Builtin {
     pub builds: bool,
     /// `true` if the value is a member of the only operand.
     pub member: bool,
+    /// `true` if the value is an operand or a part of one, so that a call takes no memory.
+    pub borrows: bool,
     /// The literal pattern of a call.
     pub pattern: LiteralPattern,
     /// The path, like `path`, of the function that takes the translated pattern, then the other
@@ -180,6 +183,7 @@ impl Builtin {
             reads: Reads::All,
             builds: false,
             member: false,
+            borrows: false,
             pattern: LiteralPattern::Absent,
             prepared: "",
             form: Form::Call,

@@ -115,7 +115,7 @@ mod tests {
     use crate::env::{Env, NoHost};
     use crate::error::ErrorCode;
     use crate::internal::samples::sample;
-    use crate::value::Value;
+    use crate::value::{Object, Value};
 
     #[test]
     fn every_row_is_found_by_its_name() {
@@ -139,6 +139,28 @@ mod tests {
     fn only_features_leave_functions_out() {
         for row in all().filter(|row| row.feature.is_empty() && !row.path.is_empty()) {
             assert!(row.function.is_some(), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn builtins_that_borrow_take_no_memory() {
+        let arena = Arena::new();
+        let env = Env::new(&arena, &NoHost);
+        let pair = (Value::String("a"), Value::String("b"));
+        let object = Object::from_sorted(core::slice::from_ref(&pair)).map(Value::Object);
+        let items = arena.array(&[Value::int(1), Value::int(2)]);
+        for row in all().filter(|row| row.borrows) {
+            let operand = |declared: &str| match declared {
+                "number" => Value::int(1),
+                "any<set[any], array[any]>" | "array[any]" => items,
+                "object[any: any]" => object.expect("one key is sorted"),
+                _ => Value::String("a"),
+            };
+            let operands: Vec<Value<'_>> = row.operands().map(operand).collect();
+            let taken = arena.taken();
+            let function = row.function.expect(row.name);
+            assert!(function(&env, &operands).is_ok_and(|value| value.is_some()), "{}", row.name);
+            assert_eq!(arena.taken(), taken, "{}", row.name);
         }
     }
 

@@ -4,7 +4,7 @@ use super::operand;
 use super::row::{Builtin, row};
 use crate::arena::{Arena, ArenaVec};
 use crate::budget::CHUNK;
-use crate::context::Rule;
+use crate::context::{LineColumn, Rule};
 use crate::env::Env;
 use crate::error::BuiltinResult;
 use crate::value::Value;
@@ -38,8 +38,10 @@ pub struct Walk<'a> {
     /// The enclosing collections, the outermost first. The outermost one contains only the start.
     /// An explicit stack instead of recursion, because the input decides the depth.
     above: ArenaVec<'a, Level<'a>>,
-    /// The rule and the line of the walk, unless it is a call of the builtin.
-    place: Option<(&'static Rule, u32)>,
+    /// `true` if a collection was long, so that its level may hold only its first members.
+    has_long: bool,
+    /// The rule and the place of the walk, unless it is a call of the builtin.
+    place: Option<(&'static Rule, LineColumn)>,
 }
 
 /// The initial capacity for levels, which suffices for nearly all walks.
@@ -58,14 +60,19 @@ impl<'a> Walk<'a> {
     pub(crate) fn new(arena: &'a Arena, start: Value<'a>) -> Self {
         let level = Level::Items(arena.slice(&[start]), 0);
         let above = arena.vec_with_capacity(LEVELS);
-        Self { arena, value: &Value::Null, level, above, place: None }
+        Self { arena, value: &Value::Null, level, above, has_long: false, place: None }
     }
 
     /// Creates a walk of a rule. If it exceeds the budget of the evaluation, it ends early, and the
     /// evaluation fails at its end with this place.
     #[inline]
-    pub(crate) fn at(arena: &'a Arena, rule: &'static Rule, line: u32, start: Value<'a>) -> Self {
-        Self { place: Some((rule, line)), ..Self::new(arena, start) }
+    pub(crate) fn at(
+        arena: &'a Arena,
+        rule: &'static Rule,
+        at: LineColumn,
+        start: Value<'a>,
+    ) -> Self {
+        Self { place: Some((rule, at)), ..Self::new(arena, start) }
     }
 
     /// Returns the next value.
@@ -87,17 +94,28 @@ impl<'a> Walk<'a> {
 
     #[inline(never)]
     fn descend(&mut self) {
-        let length = self.value.len().unwrap_or_default();
+        let Some(level) = Level::of(self.value) else { return };
+        let length = level.len();
         if length == 0 {
             return;
         }
-        if self.arena.charge(length).is_err() {
+        if !self.arena.takes(length) {
+            return self.descend_long(level);
+        }
+        self.above.push(self.level);
+        self.level = level;
+    }
+
+    /// Descends into a collection after a look at the clock.
+    #[cold]
+    #[inline(never)]
+    fn descend_long(&mut self, level: Level<'a>) {
+        if self.arena.charge(level.len()).is_err() {
             return self.end();
         }
         self.above.push(self.level);
-        if let Some(level) = Level::of(self.value) {
-            self.level = level.up_to(CHUNK);
-        }
+        self.level = level.up_to(CHUNK);
+        self.has_long |= level.len() > CHUNK;
     }
 
     /// Looks at the clock in a long collection, and continues with its next members. Returns
@@ -119,8 +137,8 @@ impl<'a> Walk<'a> {
 
     #[cold]
     fn end(&mut self) {
-        if let Some((rule, line)) = self.place {
-            self.arena.note(rule.line(line));
+        if let Some((rule, at)) = self.place {
+            self.arena.note(rule.at(at));
         }
         self.above.clear();
         self.level = Level::Items(&[], 0);
@@ -130,7 +148,7 @@ impl<'a> Walk<'a> {
     /// none.
     #[inline(never)]
     fn ascend(&mut self) -> bool {
-        if self.level.len() >= CHUNK && self.extend() {
+        if self.has_long && self.level.len() >= CHUNK && self.extend() {
             return true;
         }
         let Some(level) = self.above.pop() else { return false };

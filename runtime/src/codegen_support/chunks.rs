@@ -10,7 +10,7 @@ use core::slice;
 
 use crate::arena::Arena;
 use crate::budget::CHUNK;
-use crate::context::Rule;
+use crate::context::{LineColumn, Rule};
 
 /// An iterator over the members of a slice.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ struct Rest<'c, 'v, T> {
     items: Cell<&'v [T]>,
     arena: &'c Arena,
     rule: &'c Rule,
-    line: u32,
+    at: LineColumn,
 }
 
 impl<'v, T> Chunks<'_, 'v, T> {
@@ -52,15 +52,15 @@ impl<'v, T> Chunks<'_, 'v, T> {
 impl<'c, 'v, T> Chunks<'c, 'v, T> {
     /// Returns an iterator over a slice that was charged, for a loop at a line of `rule`.
     #[inline]
-    pub(crate) fn new(arena: &'c Arena, rule: &'c Rule, line: u32, items: &'v [T]) -> Self {
-        if items.len() <= CHUNK { Self::whole(items) } else { Self::long(arena, rule, line, items) }
+    pub(crate) fn new(arena: &'c Arena, rule: &'c Rule, at: LineColumn, items: &'v [T]) -> Self {
+        if items.len() <= CHUNK { Self::whole(items) } else { Self::long(arena, rule, at, items) }
     }
 
     #[cold]
     #[inline(never)]
-    fn long(arena: &'c Arena, rule: &'c Rule, line: u32, items: &'v [T]) -> Self {
+    fn long(arena: &'c Arena, rule: &'c Rule, at: LineColumn, items: &'v [T]) -> Self {
         let (first, rest) = items.split_at(CHUNK.min(items.len()));
-        let rest = arena.place(Rest { items: Cell::new(rest), arena, rule, line });
+        let rest = arena.place(Rest { items: Cell::new(rest), arena, rule, at });
         Self { items: first.iter(), rest: Some(rest) }
     }
 }
@@ -90,7 +90,7 @@ impl<'v, T> Rest<'_, 'v, T> {
             return items;
         }
         if self.arena.look().is_err() {
-            self.arena.note(self.rule.line(self.line));
+            self.arena.note(self.rule.at(self.at));
             self.items.set(&[]);
             return &[];
         }
@@ -114,7 +114,7 @@ mod tests {
             let running = arena.begin(Budget::DEFAULT);
             let items: Vec<usize> = (0..length).collect();
             let before = looks();
-            let seen: Vec<usize> = Chunks::new(&arena, &RULE, 7, &items).copied().collect();
+            let seen: Vec<usize> = Chunks::new(&arena, &RULE, (7, 3), &items).copied().collect();
             assert_eq!(seen, items);
             assert_eq!(looks() - before, expected, "{length}");
             assert_eq!(running.finish(), None);
@@ -126,11 +126,11 @@ mod tests {
         let arena = Arena::new();
         let running = arena.begin(Budget::DEFAULT.memory(1 << 10));
         let mut seen = 0;
-        for _ in Chunks::new(&arena, &RULE, 7, &[0_u8; 1000]) {
+        for _ in Chunks::new(&arena, &RULE, (7, 3), &[0_u8; 1000]) {
             seen += 1;
             arena.slice(&[0_u8; 8]);
         }
         assert_eq!(seen, CHUNK);
-        assert_eq!(running.finish(), Some((Exceeded::Memory, Some(RULE.line(7)))));
+        assert_eq!(running.finish(), Some((Exceeded::Memory, Some(RULE.at((7, 3))))));
     }
 }

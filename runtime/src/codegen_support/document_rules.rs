@@ -3,7 +3,7 @@
 
 use crate::arena::{Arena, ArenaVec};
 use crate::collections::{ObjectBuilder, SetBuilder};
-use crate::context::Rule;
+use crate::context::{LineColumn, Rule};
 use crate::error::{ErrorCode, EvalError};
 use crate::value::Value;
 
@@ -19,7 +19,7 @@ struct Entry<'a> {
     keys: &'a [Value<'a>],
     leaf: Leaf<'a>,
     rule: Rule,
-    line: u32,
+    at: LineColumn,
 }
 
 /// A builder of a partial object of any depth.
@@ -45,18 +45,18 @@ impl<'a> DocumentBuilder<'a> {
     }
 
     /// Adds a value at a path.
-    pub fn value(&mut self, keys: &[Value<'a>], value: Value<'a>, rule: &Rule, line: u32) {
-        self.add(keys, Leaf::Value(value), rule, line);
+    pub fn value(&mut self, keys: &[Value<'a>], value: Value<'a>, rule: &Rule, at: LineColumn) {
+        self.add(keys, Leaf::Value(value), rule, at);
     }
 
     /// Adds a member to the set at a path.
-    pub fn member(&mut self, keys: &[Value<'a>], member: Value<'a>, rule: &Rule, line: u32) {
-        self.add(keys, Leaf::Member(member), rule, line);
+    pub fn member(&mut self, keys: &[Value<'a>], member: Value<'a>, rule: &Rule, at: LineColumn) {
+        self.add(keys, Leaf::Member(member), rule, at);
     }
 
-    fn add(&mut self, keys: &[Value<'a>], leaf: Leaf<'a>, rule: &Rule, line: u32) {
+    fn add(&mut self, keys: &[Value<'a>], leaf: Leaf<'a>, rule: &Rule, at: LineColumn) {
         let keys = self.arena.slice(keys);
-        self.entries.push(Entry { keys, leaf, rule: *rule, line });
+        self.entries.push(Entry { keys, leaf, rule: *rule, at });
     }
 
     /// Returns the document in the form that a memo cell keeps (see `generated::keyed`): the
@@ -67,7 +67,7 @@ impl<'a> DocumentBuilder<'a> {
     pub fn finish(self) -> Result<Value<'a>, Box<EvalError>> {
         if self.entries.iter().any(|entry| entry.keys.is_empty()) {
             let whole = build(self.arena, self.entries, 0).map_err(|entry| {
-                let location = entry.rule.line(entry.line);
+                let location = entry.rule.at(entry.at);
                 EvalError::new(ErrorCode::Conflict, self.conflict, &location)
             })?;
             return Ok(self.arena.array(&[whole, Value::EMPTY_ARRAY]));
@@ -129,8 +129,10 @@ fn by_key<'a>(
 
 /// Returns a conflict in the form that `generated::keyed_answer` reads: key, file, line, message.
 fn conflict<'a>(arena: &'a Arena, entry: &Entry<'a>, text: &'static str) -> Value<'a> {
-    let line = Value::int(i64::from(entry.line));
-    arena.array(&[entry.keys[0], Value::String(entry.rule.file), line, Value::String(text)])
+    let (line, column) = entry.at;
+    let [line, column] = [line, column].map(|number| Value::int(i64::from(number)));
+    let file = Value::String(entry.rule.file);
+    arena.array(&[entry.keys[0], file, line, column, Value::String(text)])
 }
 
 fn one_value<'a>(

@@ -2,9 +2,9 @@
 
 use super::chunks::Chunks;
 use crate::arena::Arena;
-use crate::budget::CHUNK;
+use crate::budget::Exceeded;
 use crate::builtins::walk::Walk;
-use crate::context::{Context, Rule};
+use crate::context::{Context, LineColumn, Rule};
 use crate::value::Value;
 
 /// Returns the first of the values that [`Context::values`] iterates over.
@@ -44,19 +44,20 @@ pub(crate) fn members(of: Option<Value<'_>>) -> Members<'_, '_> {
     Members::new(of, Chunks::whole, Chunks::whole)
 }
 
-/// Returns the members of a collection that was charged, like [`members`], for a loop at a line of
-/// `rule` that looks at the clock.
+/// Charges a loop at a line of `rule` over the members of a collection, and returns them like
+/// [`members`]. If they are many, the loop looks at the clock.
+///
+/// # Errors
+/// Returns the limit that the evaluation exceeds.
 #[inline]
 pub(crate) fn charged_members<'c, 'v>(
     arena: &'c Arena,
     rule: &'c Rule,
-    line: u32,
+    at: LineColumn,
     of: Option<Value<'v>>,
-) -> Members<'c, 'v> {
-    match of.and_then(|of| of.len()) {
-        Some(length) if length > CHUNK => long_members(arena, rule, line, of),
-        _ => members(of),
-    }
+) -> Result<Members<'c, 'v>, Exceeded> {
+    let length = of.and_then(|of| of.len()).unwrap_or_default();
+    if arena.takes(length) { Ok(members(of)) } else { long_members(arena, rule, at, of, length) }
 }
 
 #[cold]
@@ -64,19 +65,26 @@ pub(crate) fn charged_members<'c, 'v>(
 fn long_members<'c, 'v>(
     arena: &'c Arena,
     rule: &'c Rule,
-    line: u32,
+    at: LineColumn,
     of: Option<Value<'v>>,
-) -> Members<'c, 'v> {
-    Members::new(
+    length: usize,
+) -> Result<Members<'c, 'v>, Exceeded> {
+    arena.charge(length)?;
+    Ok(Members::new(
         of,
-        |pairs| Chunks::new(arena, rule, line, pairs),
-        |items| Chunks::new(arena, rule, line, items),
-    )
+        |pairs| Chunks::new(arena, rule, at, pairs),
+        |items| Chunks::new(arena, rule, at, items),
+    ))
 }
 
 /// Returns the walk of a rule over a value and all values in it.
-pub fn walk<'a>(cx: &Context<'a>, rule: &'static Rule, line: u32, start: Value<'a>) -> Walk<'a> {
-    Walk::at(cx.env().arena, rule, line, start)
+pub fn walk<'a>(
+    cx: &Context<'a>,
+    rule: &'static Rule,
+    at: LineColumn,
+    start: Value<'a>,
+) -> Walk<'a> {
+    Walk::at(cx.env().arena, rule, at, start)
 }
 
 /// An iterator over the members of a collection, each with its index or key.

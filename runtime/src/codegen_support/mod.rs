@@ -38,7 +38,7 @@ pub use crate::codegen_support::hash_join::Join;
 pub use crate::codegen_support::lazy::Lazy;
 pub use crate::codegen_support::membership::{has_key, has_truthy};
 pub use crate::codegen_support::operators as op;
-pub use crate::context::{Always, Context, Eval, Evaluate, Rule, Truth};
+pub use crate::context::{Always, Context, Eval, Evaluate, LineColumn, Rule, Truth};
 pub use crate::number::Number;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
@@ -55,7 +55,7 @@ pub use iterate::{Keys, Members, Values, first_value, walk};
 pub(crate) use iterate::{charged_members, members};
 
 /// The version of this interface.
-pub const VERSION: u32 = 13;
+pub const VERSION: u32 = 14;
 
 /// Stops the compilation of a policy that was generated for another version of the runtime.
 ///
@@ -187,7 +187,7 @@ impl<'a> Single<'a> {
         &mut self,
         value: Value<'a>,
         rule: &Rule,
-        line: u32,
+        at: LineColumn,
     ) -> Result<(), Box<EvalError>> {
         match self.value {
             None => {
@@ -195,7 +195,7 @@ impl<'a> Single<'a> {
                 Ok(())
             }
             Some(before) if before == value => Ok(()),
-            Some(_) => Err(EvalError::new(ErrorCode::Conflict, self.conflict, &rule.line(line))),
+            Some(_) => Err(EvalError::new(ErrorCode::Conflict, self.conflict, &rule.at(at))),
         }
     }
 
@@ -207,11 +207,16 @@ impl<'a> Single<'a> {
 
 /// Returns a partial object in the form that its memo cell keeps: the object, and the keys whose
 /// values conflict. [`keyed_answer`] decodes it.
-pub fn keyed<'a>(cx: &Context<'a>, object: ObjectBuilder<'a>, rule: &Rule, line: u32) -> Value<'a> {
+pub fn keyed<'a>(
+    cx: &Context<'a>,
+    object: ObjectBuilder<'a>,
+    rule: &Rule,
+    at: LineColumn,
+) -> Value<'a> {
     let (object, conflicts) = object.finish_keyed();
     let conflicts = conflicts.iter().map(|&key| {
-        let place = [key, string(rule.file), int(i64::from(line)), string(KEY_CONFLICT)];
-        cx.array_of(&place)
+        let [line, column] = [at.0, at.1].map(|number| int(i64::from(number)));
+        cx.array_of(&[key, string(rule.file), line, column, string(KEY_CONFLICT)])
     });
     let mut list = cx.list();
     conflicts.for_each(|conflict| list.push(conflict));
@@ -256,13 +261,17 @@ pub fn at_key<'a>(document: Option<Value<'a>>, key: Option<Value<'a>>) -> Option
 #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
 fn key_conflict(conflict: &Value<'_>, rule: &str) -> Box<EvalError> {
     let text = |index| conflict.get(&int(index)).and_then(|value| value.as_str());
-    let line = conflict.get(&int(2)).and_then(|line| line.as_index()).unwrap_or_default();
+    let number = |index| {
+        let number = conflict.get(&int(index)).and_then(|value| value.as_index());
+        number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
+    };
     Box::new(EvalError {
         code: ErrorCode::Conflict,
-        message: text(3).unwrap_or(KEY_CONFLICT).to_owned(),
+        message: text(4).unwrap_or(KEY_CONFLICT).to_owned(),
         rule: rule.to_owned(),
         file: text(1).unwrap_or_default().to_owned(),
-        line: u32::try_from(line).unwrap_or_default(),
+        line: number(2),
+        column: number(3),
     })
 }
 
@@ -270,8 +279,8 @@ fn key_conflict(conflict: &Value<'_>, rule: &str) -> Box<EvalError> {
 ///
 /// # Errors
 /// Returns a conflict if a key has different values.
-pub fn unique<'a>(object: ObjectBuilder<'a>, rule: &Rule, line: u32) -> Always<'a> {
+pub fn unique<'a>(object: ObjectBuilder<'a>, rule: &Rule, at: LineColumn) -> Always<'a> {
     object.finish_unique().map_err(|_| {
-        EvalError::new(ErrorCode::Conflict, "object keys must be unique", &rule.line(line))
+        EvalError::new(ErrorCode::Conflict, "object keys must be unique", &rule.at(at))
     })
 }

@@ -107,6 +107,9 @@ enum MockBy<'a> {
     Function(FunctionFn),
 }
 
+/// A line and a column of a rule's file, both from 1. `(0, 0)` stands for no place.
+pub type LineColumn = (u32, u32);
+
 /// The rule that generated code belongs to. Errors that the code raises name it.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
@@ -117,9 +120,9 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Returns the location of a line of the rule's file.
-    pub const fn line(&self, line: u32) -> Location {
-        Location { rule: self.path, file: self.file, line }
+    /// Returns the location of a place in the rule's file.
+    pub const fn at(&self, (line, column): LineColumn) -> Location {
+        Location { rule: self.path, file: self.file, line, column }
     }
 }
 
@@ -211,13 +214,13 @@ impl<'a> Context<'a> {
     pub fn builtin(
         &self,
         rule: &Rule,
-        line: u32,
+        at: LineColumn,
         name: &str,
         result: BuiltinResult<'a>,
     ) -> Eval<'a> {
         match result {
             Ok(value) => Ok(value),
-            Err(fault) => self.failed(rule, line, name, &fault),
+            Err(fault) => self.failed(rule, at, name, &fault),
         }
     }
 
@@ -227,31 +230,43 @@ impl<'a> Context<'a> {
     pub fn holds(
         &self,
         rule: &Rule,
-        line: u32,
+        at: LineColumn,
         name: &str,
         result: BuiltinResult<'a>,
     ) -> Result<bool, Box<EvalError>> {
         match result {
             Ok(value) => Ok(value.is_some_and(|value| value.is_truthy())),
-            Err(fault) => self.failed(rule, line, name, &fault).map(|_| false),
+            Err(fault) => self.failed(rule, at, name, &fault).map(|_| false),
         }
     }
 
     #[cold]
-    fn failed(&self, rule: &Rule, line: u32, name: &str, fault: &BuiltinError<'a>) -> Eval<'a> {
+    fn failed(
+        &self,
+        rule: &Rule,
+        at: LineColumn,
+        name: &str,
+        fault: &BuiltinError<'a>,
+    ) -> Eval<'a> {
         if !fault.stops(self.env.strict) {
             return Ok(None);
         }
         let message = format!("{name}: {}", fault.message);
-        Err(EvalError::new(fault.code, message, &rule.line(line)))
+        Err(EvalError::new(fault.code, message, &rule.at(at)))
     }
 
     /// Calls a host builtin. If the host does not offer it, the evaluation stops.
-    pub fn host(&self, rule: &Rule, line: u32, name: &str, operands: &[Value<'a>]) -> Eval<'a> {
+    pub fn host(
+        &self,
+        rule: &Rule,
+        at: LineColumn,
+        name: &str,
+        operands: &[Value<'a>],
+    ) -> Eval<'a> {
         if let Some(result) = host::call(self.env, name, operands) {
-            return self.builtin(rule, line, name, result);
+            return self.builtin(rule, at, name, result);
         }
         let message = format!("{name}: the host of this evaluation does not offer it");
-        Err(EvalError::new(ErrorCode::Builtin, message, &rule.line(line)))
+        Err(EvalError::new(ErrorCode::Builtin, message, &rule.at(at)))
     }
 }

@@ -1,7 +1,7 @@
 //! Regions: parts of an evaluation whose values are discarded before it ends.
 //!
 //! ```text
-//! for x in cx.values(&AT, 12, xs)? {
+//! for x in cx.values(&AT, (12, 9), xs)? {
 //!     let region = cx.region();
 //!     let local = region.context();
 //!     let mut names = local.list();    // discarded with the region

@@ -1,7 +1,7 @@
 //! Scans over collections, which charge the budget of the evaluation when they begin.
 
-use super::{Context, Rule};
-use crate::budget::{CHUNK, Exceeded};
+use super::{Context, LineColumn, Rule};
+use crate::budget::Exceeded;
 use crate::codegen_support::chunks::Chunks;
 use crate::codegen_support::{Keys, Members, Values, charged_members};
 use crate::error::{ErrorCode, EvalError};
@@ -20,14 +20,12 @@ impl Context<'_> {
     pub fn values<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: impl Into<Option<Value<'v>>>,
     ) -> Result<Values<'_, 'v>, Box<EvalError>> {
         let of = of.into();
-        let length = length(of);
-        self.charge(rule, line, length)?;
-        if length > CHUNK {
-            return Ok(self.long_values(rule, line, of));
+        if !self.env.arena.takes(length(of)) {
+            return self.long_values(rule, at, of);
         }
         Ok(match of {
             Some(Value::Array(items)) => Values::Items(Chunks::whole(items)),
@@ -37,25 +35,26 @@ impl Context<'_> {
         })
     }
 
-    /// Returns the values of a collection that was charged and has several chunks.
+    /// Returns the values of a collection like [`Context::values`], after a look at the clock.
     #[cold]
     #[inline(never)]
     fn long_values<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: Option<Value<'v>>,
-    ) -> Values<'_, 'v> {
+    ) -> Result<Values<'_, 'v>, Box<EvalError>> {
+        self.charge(rule, at, length(of))?;
         let arena = self.env.arena;
         let items = match of {
             Some(Value::Array(items)) => items,
             Some(Value::Set(set)) => set.members,
             Some(Value::Object(object)) => {
-                return Values::Pairs(Chunks::new(arena, rule, line, object.pairs));
+                return Ok(Values::Pairs(Chunks::new(arena, rule, at, object.pairs)));
             }
             _ => &[],
         };
-        Values::Items(Chunks::new(arena, rule, line, items))
+        Ok(Values::Items(Chunks::new(arena, rule, at, items)))
     }
 
     /// Returns the indices, keys or members of a collection, like [`Context::values`].
@@ -66,10 +65,10 @@ impl Context<'_> {
     pub fn keys<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: impl Into<Option<Value<'v>>>,
     ) -> Result<Keys<'_, 'v>, Box<EvalError>> {
-        self.members(rule, line, of.into()).map(Keys)
+        self.members(rule, at, of.into()).map(Keys)
     }
 
     /// Returns the indices, keys or members of a collection, each with its value, like
@@ -81,10 +80,10 @@ impl Context<'_> {
     pub fn pairs<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: impl Into<Option<Value<'v>>>,
     ) -> Result<Members<'_, 'v>, Box<EvalError>> {
-        self.members(rule, line, of.into())
+        self.members(rule, at, of.into())
     }
 
     /// Charges a scan over the members of a collection, and begins it.
@@ -92,11 +91,11 @@ impl Context<'_> {
     fn members<'v>(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         of: Option<Value<'v>>,
     ) -> Result<Members<'_, 'v>, Box<EvalError>> {
-        self.charge(rule, line, length(of))?;
-        Ok(charged_members(self.env.arena, rule, line, of))
+        charged_members(self.env.arena, rule, at, of)
+            .map_err(|exceeded| rule.over_budget(at, exceeded))
     }
 
     /// Takes steps from the budget of the evaluation.
@@ -104,26 +103,21 @@ impl Context<'_> {
     /// # Errors
     /// Returns an error that names the rule and the line if the budget is exceeded.
     #[inline]
-    pub fn charge(&self, rule: &Rule, line: u32, steps: usize) -> Result<(), Box<EvalError>> {
-        self.env.arena.charge(steps).map_err(|exceeded| rule.over_budget(line, exceeded))
+    pub fn charge(&self, rule: &Rule, at: LineColumn, steps: usize) -> Result<(), Box<EvalError>> {
+        self.env.arena.charge(steps).map_err(|exceeded| rule.over_budget(at, exceeded))
     }
 }
 
 #[inline]
 fn length(of: Option<Value<'_>>) -> usize {
-    match of {
-        Some(Value::Array(items)) => items.len(),
-        Some(Value::Object(object)) => object.pairs.len(),
-        Some(Value::Set(set)) => set.members.len(),
-        _ => 0,
-    }
+    of.and_then(|of| of.len()).unwrap_or_default()
 }
 
 impl Rule {
     /// Returns the error of an evaluation that exceeds its budget at a line of the rule.
     #[cold]
     #[expect(clippy::unnecessary_box_returns, reason = "errors travel in boxes")]
-    pub(crate) fn over_budget(&self, line: u32, exceeded: Exceeded) -> Box<EvalError> {
-        EvalError::new(ErrorCode::Cancel, exceeded.message(), &self.line(line))
+    pub(crate) fn over_budget(&self, at: LineColumn, exceeded: Exceeded) -> Box<EvalError> {
+        EvalError::new(ErrorCode::Cancel, exceeded.message(), &self.at(at))
     }
 }

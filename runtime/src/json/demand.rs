@@ -1,6 +1,9 @@
 //! The selection of the parts of a JSON text that become values.
 
+use crate::arena::Arena;
+use crate::collections::ObjectBuilder;
 use crate::internal::short_str;
+use crate::value::Value;
 
 /// A selection of the parts of a value that a reader keeps. A policy reads a few fields of a
 /// review; the others need not become values.
@@ -130,6 +133,45 @@ impl Needs {
         }
     }
 
+    /// Returns the parts of a value that policies can read, as a reader keeps them. An array of which
+    /// only the kind is read stays whole.
+    ///
+    /// ```
+    /// use ferrego_runtime::json::{self, Needs};
+    /// use ferrego_runtime::Arena;
+    ///
+    /// let arena = Arena::new();
+    /// let object = json::parse(&arena, br#"{"spec": {"host": "a", "rules": []}, "status": {}}"#)?;
+    /// let read = Needs::of(&["/spec/host"]).project(&arena, object);
+    /// assert_eq!(read.to_string(), r#"{"spec": {"host": "a"}}"#);
+    /// # Ok::<(), json::JsonError>(())
+    /// ```
+    pub fn project<'a>(&self, arena: &'a Arena, value: Value<'a>) -> Value<'a> {
+        match value {
+            _ if self.whole => value,
+            Value::Object(object) => {
+                let mut kept = ObjectBuilder::new(arena);
+                for (key, member) in object.pairs() {
+                    // The keys of documents are strings. Any other key is kept with its value.
+                    match key.as_str().map(|name| self.member(name)) {
+                        Some(None) => {}
+                        Some(Some(needs)) => kept.insert(*key, needs.project(arena, *member)),
+                        None => kept.insert(*key, *member),
+                    }
+                }
+                kept.finish_sorted()
+            }
+            Value::Array(items) => match &self.others {
+                Some(needs) => {
+                    let items = items.iter().map(|item| needs.project(arena, *item));
+                    arena.array(&items.collect::<Vec<_>>())
+                }
+                None => value,
+            },
+            scalar => scalar,
+        }
+    }
+
     fn add_below(&mut self, keys: &[&str]) {
         match keys {
             _ if self.whole => {}
@@ -220,6 +262,28 @@ mod tests {
         assert_eq!(kept(&paths), expected);
         let backwards: Vec<&str> = paths.into_iter().rev().collect();
         assert_eq!(kept(&backwards), expected);
+    }
+
+    #[test]
+    fn values_are_projected_as_they_are_read() {
+        let arena = Arena::new();
+        let value = parse(&arena, TEXT.as_bytes()).expect("JSON");
+        let paths: [&[&str]; 7] = [
+            &["/labels/*/", "/list/*/name"],
+            &["/all", "/list/*/"],
+            &["/"],
+            &[""],
+            &["/labels/*/", "/rest", "/no/*/*/"],
+            &["/all/x/*/y", "/labels/a/b/c"],
+            &[],
+        ];
+        for paths in paths {
+            let needs = Needs::of(paths);
+            assert_eq!(needs.project(&arena, value).to_string(), kept(paths), "{paths:?}");
+        }
+        let only_kinds = Needs::of(&["/no/", "/list/"]).project(&arena, value);
+        let whole = r#"{"list": [{"more": 1, "name": "n"}, 2], "no": [[{"a": 1}]]}"#;
+        assert_eq!(only_kinds.to_string(), whole);
     }
 
     #[test]

@@ -34,7 +34,9 @@ impl Check {
             self.say_of(path, "type", field_errors::unsupported(&Value::String(name), TYPES));
         }
         let pattern = node.text("pattern");
-        if let Err(error) = Pattern::new(pattern) {
+        if !pattern.is_empty()
+            && let Err(error) = Pattern::new(pattern)
+        {
             let why = format!("must be a valid regular expression, but isn't: {error}");
             self.say_of(path, "pattern", field_errors::invalid(&Value::String(pattern), why));
         }

@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! format [PATH...] [--random N] [--seed S] [--mangle BREAKS,COMMENTS] [--show N] [--source]
-//!        [--upgrade] [--oracle PATH]
+//!        [--same] [--upgrade] [--oracle PATH]
 //! ```
 //!
 //! The modules are those of files (records, templates and Rego) and of random policies. `--mangle`
 //! changes their layout: it breaks lines and adds comments with these probabilities, in percent. The
 //! program prints how many modules both format alike, and of the first N that differ the lines, with `--source`
-//! after the whole module. It exits with 1
+//! after the whole module. `--same` also prints texts that differ and are one module. It exits with 1
 //! if the formatter fails on one. With `--upgrade`, it compares how the modules of v0 are rewritten to v1.
 
 use std::collections::BTreeMap;
@@ -40,6 +40,8 @@ struct Options {
     show: usize,
     /// `true` if the sources of differing modules are printed.
     source: bool,
+    /// `true` if texts of one module are printed, too.
+    same: bool,
     /// `true` if the modules of v0 are rewritten to v1.
     upgrade: bool,
     oracle: Oracle,
@@ -47,12 +49,12 @@ struct Options {
 
 /// Returns `true` if the formatter formats all modules that OPA formats.
 fn run() -> Result<bool, Box<dyn Error>> {
-    let Options { samples, mut show, source, upgrade, oracle } = options()?;
+    let Options { samples, mut show, source, same, upgrade, oracle } = options()?;
     let outcomes =
         if upgrade { compare_upgraded(&oracle, &samples)? } else { compare(&oracle, &samples)? };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (sample, outcome) in samples.iter().zip(outcomes) {
-        let (kind, shown) = describe(&outcome);
+        let (kind, shown) = describe(&outcome, same);
         *counts.entry(kind).or_default() += 1;
         if let Some(shown) = shown
             && show > 0
@@ -75,14 +77,16 @@ fn run() -> Result<bool, Box<dyn Error>> {
 const FAILED: &str = "failed";
 const REFUSED_BY_ONE: &str = "refused by one";
 
-fn describe(outcome: &Outcome) -> (&'static str, Option<String>) {
+fn describe(outcome: &Outcome, same: bool) -> (&'static str, Option<String>) {
     match outcome {
         Outcome::Equal => ("equal", None),
         Outcome::EqualInTheEnd => ("equal to repeated opa fmt", None),
         Outcome::Different(own, opa) => ("different", Some(texts(own, opa))),
         Outcome::OpaBroken(own, opa) => ("broken by opa fmt", Some(texts(own, opa))),
-        Outcome::SameModule(..) => ("the same module", None),
-        Outcome::KeepsImport(..) => ("the same module with an import of future.keywords", None),
+        Outcome::SameModule(own, opa) => ("the same module", same.then(|| texts(own, opa))),
+        Outcome::KeepsImport(own, opa) => {
+            ("the same module with an import of future.keywords", same.then(|| texts(own, opa)))
+        }
         Outcome::Refused => ("refused by both", None),
         Outcome::OneRefused(text) => (REFUSED_BY_ONE, Some(text.clone())),
         Outcome::Failed(text) => (FAILED, Some(text.clone())),
@@ -104,7 +108,8 @@ fn texts(own: &str, opa: &str) -> String {
 
 fn options() -> Result<Options, Box<dyn Error>> {
     let mut found = Vec::new();
-    let (mut count, mut seed, mut show, mut source, mut upgrade) = (0, 1, 10, false, false);
+    let (mut count, mut seed, mut show) = (0, 1, 10);
+    let (mut source, mut same, mut upgrade) = (false, false, false);
     let (mut oracle, mut disorder) = (None, None);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
@@ -114,6 +119,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             Long("seed") => seed = arguments.value()?.parse()?,
             Long("show") => show = arguments.value()?.parse()?,
             Long("source") => source = true,
+            Long("same") => same = true,
             Long("upgrade") => upgrade = true,
             Long("oracle") => oracle = Some(PathBuf::from(arguments.value()?)),
             Long("mangle") => disorder = Some(read_disorder(&arguments.value()?.string()?)?),
@@ -130,7 +136,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
     if upgrade {
         found.retain(|sample| sample.version == RegoVersion::V0);
     }
-    Ok(Options { samples: found, show, source, upgrade, oracle: Oracle::at(&path) })
+    Ok(Options { samples: found, show, source, same, upgrade, oracle: Oracle::at(&path) })
 }
 
 fn read_disorder(text: &str) -> Result<Disorder, Box<dyn Error>> {

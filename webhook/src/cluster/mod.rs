@@ -1,7 +1,7 @@
 //! Policies and inventory from the API server.
 //!
 //! A [`Cluster`] watches the templates of a cluster, their constraints, each `Config` and `SyncSet`,
-//! the expansion templates, and the kinds of objects that a `Config` or a `SyncSet` copies into the
+//! the expansion templates, the providers of external data, and the kinds of objects that a `Config` or a `SyncSet` copies into the
 //! inventory. Namespaces are always watched, because selectors need them. It puts a new
 //! [`State`](crate::State) in force after each change of the policies. Changes of the inventory
 //! reach the next request without a new state.
@@ -15,6 +15,8 @@
 //! If the API server cannot be reached, the last state stays in force, and the watches try again after
 //! growing pauses.
 
+#[doc(hidden)]
+pub mod reader;
 mod sources;
 mod store;
 mod watch;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use ferrego_gatekeeper::external_data::{ExternalData, Provider};
 use ferrego_gatekeeper::policy_set::Limits;
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::{Inventory, Schema};
@@ -34,6 +37,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout_at};
 
+use crate::external_data::Providers;
 use crate::metrics::Metrics;
 use crate::policies::Policies;
 use crate::readiness::{Condition, Readiness};
@@ -74,6 +78,8 @@ pub struct Cluster {
     pub limits: Limits,
     /// The form of numbers in reviews, parameters and inventory.
     pub numbers: Numbers,
+    /// The providers of external data, which are replaced after each change.
+    pub providers: Arc<Providers>,
     /// The policies of the server, which are replaced after each change.
     pub policies: Policies,
     /// The readiness of the server. Its policies and its inventory are ready when all that exists at
@@ -122,6 +128,7 @@ struct Follower {
     watches: HashMap<Source, AbortHandle>,
     changes: Receiver<Change>,
     sender: Sender<Change>,
+    providers: Arc<Providers>,
     policies: Policies,
     readiness: Readiness,
     metrics: Arc<Metrics>,
@@ -129,16 +136,19 @@ struct Follower {
 
 impl Follower {
     fn new(cluster: Cluster, client: Client) -> Self {
-        let Cluster { loader, limits, numbers, policies, readiness, metrics } = cluster;
+        let Cluster { loader, limits, numbers, providers, policies, readiness, metrics } = cluster;
         let inventories = [(); 2].map(|()| Arc::new(Inventory::with_numbers(numbers)));
         let (sender, changes) = channel(WAITING);
-        let store = Store::new(loader, limits, numbers, inventories);
+        let source: Arc<dyn Provider> = Arc::<Providers>::clone(&providers);
+        let host = Arc::new(ExternalData::new(source));
+        let store = Store::new(loader, limits, numbers, host, inventories);
         Self {
             client,
             store,
             watches: HashMap::new(),
             changes,
             sender,
+            providers,
             policies,
             readiness,
             metrics,
@@ -204,6 +214,8 @@ impl Follower {
 
     fn put_in_force(&mut self) {
         if self.store.take_policies_changed() {
+            // The policies of the new state may call the new providers.
+            self.providers.replace(self.store.providers());
             let state = self.store.state();
             let constraints = state.set().constraints().count();
             self.policies.replace(state);

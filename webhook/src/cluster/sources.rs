@@ -12,6 +12,8 @@ pub(super) enum Source {
     Configs,
     SyncSets,
     Expansions,
+    /// The providers of external data.
+    Providers,
     /// The constraints of a kind.
     Constraints(String),
     /// The Namespaces, for selectors and `namespaceObject`.
@@ -30,8 +32,14 @@ pub(super) struct Gvk {
 
 impl Source {
     /// The sources that every cluster has.
-    pub(super) const ALWAYS: [Self; 5] =
-        [Self::Templates, Self::Configs, Self::SyncSets, Self::Expansions, Self::Namespaces];
+    pub(super) const ALWAYS: [Self; 6] = [
+        Self::Templates,
+        Self::Configs,
+        Self::SyncSets,
+        Self::Expansions,
+        Self::Providers,
+        Self::Namespaces,
+    ];
 
     /// Returns the resource of the source, or the kind for which the API server must be asked.
     pub(super) fn resource(&self) -> Result<ApiResource, GroupVersionKind> {
@@ -52,6 +60,9 @@ impl Source {
                 "ExpansionTemplate",
                 "expansiontemplate",
             ),
+            Self::Providers => {
+                known("externaldata.gatekeeper.sh", "v1beta1", "Provider", "providers")
+            }
             Self::Constraints(kind) => {
                 known("constraints.gatekeeper.sh", "v1beta1", kind, &kind.to_lowercase())
             }
@@ -135,6 +146,7 @@ mod tests {
         };
         for (source, name) in [
             (Source::Namespaces, "namespaces"),
+            (Source::Providers, "providers.externaldata.gatekeeper.sh"),
             (Source::Constraints("Labels".to_owned()), "labels.constraints.gatekeeper.sh"),
             (kind("", "Pod"), "Pod.v1"),
             (kind("apps", "Deployment"), "Deployment.v1.apps"),

@@ -2,6 +2,8 @@
 //!
 //! Everything here is without network and without waiting.
 
+mod objects;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::mem;
 use std::sync::Arc;
@@ -13,18 +15,24 @@ use ferrego_gatekeeper::policy_set::Limits;
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::{Inventory, PolicySet};
 use ferrego_runtime::json::{Escape, to_string};
-use ferrego_runtime::{Document, Value};
+use ferrego_runtime::{Document, Host};
 
 use super::sources::{Source, synced_kinds};
 use super::watch::{Change, Seen};
 use super::{LoadedTemplate, Loader};
+use crate::external_data::ProviderSpec;
 use crate::policies::State;
+use objects::{name, namespace, same_policy};
 
 /// The objects of a cluster.
 pub(super) struct Store {
     loader: Loader,
     limits: Limits,
     numbers: Numbers,
+    /// The host of the policies, which calls the providers.
+    host: Arc<dyn Host + Send + Sync>,
+    /// The providers that could be read, by name.
+    providers: BTreeMap<String, ProviderSpec>,
     /// The templates that could be loaded, by name.
     templates: BTreeMap<String, LoadedTemplate>,
     /// The other objects of policies, by source and name.
@@ -67,12 +75,15 @@ impl Store {
         loader: Loader,
         limits: Limits,
         numbers: Numbers,
+        host: Arc<dyn Host + Send + Sync>,
         [inventory, namespaces]: [Arc<Inventory>; 2],
     ) -> Self {
         Self {
             loader,
             limits,
             numbers,
+            host,
+            providers: BTreeMap::new(),
             templates: BTreeMap::new(),
             documents: BTreeMap::new(),
             synced: BTreeMap::new(),
@@ -223,8 +234,10 @@ impl Store {
         if self.documents.get(&key).is_some_and(|known| same_policy(known, &document)) {
             return;
         }
-        if *source == Source::Templates {
-            self.load(&key.1, &document);
+        match source {
+            Source::Templates => self.load(&key.1, &document),
+            Source::Providers => self.read_provider(&key.1, &document),
+            _ => {}
         }
         self.documents.insert(key, document);
         self.policy_changed(source);
@@ -233,8 +246,10 @@ impl Store {
     /// Removes an object of policies.
     fn remove(&mut self, source: &Source, name: &str) {
         self.documents.remove(&(source.clone(), name.to_owned()));
-        if *source == Source::Templates {
-            self.templates.remove(name);
+        match source {
+            Source::Templates => drop(self.templates.remove(name)),
+            Source::Providers => drop(self.providers.remove(name)),
+            _ => {}
         }
         self.policy_changed(source);
     }
@@ -257,6 +272,21 @@ impl Store {
             }
             Err(error) => tracing::error!(template = name, error, "the template is not in force"),
         }
+    }
+
+    /// Reads a provider. If it has faults, the last one of its name stays in force, as in Gatekeeper.
+    fn read_provider(&mut self, name: &str, document: &Document) {
+        match ProviderSpec::read(&document.value()) {
+            Ok(provider) => drop(self.providers.insert(name.to_owned(), provider)),
+            Err(faults) => {
+                tracing::error!(provider = name, error = %faults, "the provider is not in force");
+            }
+        }
+    }
+
+    /// Returns the providers in force.
+    pub(super) fn providers(&self) -> Vec<ProviderSpec> {
+        self.providers.values().cloned().collect()
     }
 
     /// Reads the namespaces that Configs keep out of the inventory.
@@ -317,8 +347,11 @@ impl Store {
     /// Returns the state of the server. A constraint with faults is left out and logged, as in
     /// Gatekeeper.
     pub(super) fn state(&self) -> State {
-        let mut builder =
-            PolicySet::builder().numbers(self.numbers).limits(self.limits).take_last(true);
+        let mut builder = PolicySet::builder()
+            .host(Arc::clone(&self.host))
+            .numbers(self.numbers)
+            .limits(self.limits)
+            .take_last(true);
         for template in self.templates.values() {
             let (schema, policy) = (template.schema.clone(), Arc::clone(&template.policy));
             if let Err(fault) = builder.add_template(&template.kind, schema, policy) {
@@ -354,31 +387,6 @@ impl Store {
             Expander::default()
         })
     }
-}
-
-/// Returns the name of an object of policies. The names of two `Config` objects in different
-/// namespaces differ.
-fn name(document: &Document) -> String {
-    let value = document.value();
-    let text = |key| {
-        let text = value.path(&["metadata", key]).and_then(|text| text.as_str());
-        text.unwrap_or_default().to_owned()
-    };
-    match text("namespace") {
-        namespace if namespace.is_empty() => text("name"),
-        namespace => format!("{namespace}/{}", text("name")),
-    }
-}
-
-/// Returns the namespace of an object, which is the name of a Namespace.
-fn namespace(key: &ObjectKey) -> &str {
-    if key.group_version == "v1" && key.kind == "Namespace" { &key.name } else { &key.namespace }
-}
-
-/// Returns `true` if two versions of an object have the same `spec`.
-fn same_policy(one: &Document, other: &Document) -> bool {
-    let spec = |value: Value<'_>| value.get_str("spec").map(|spec| to_string(&spec, Escape::Plain));
-    spec(one.value()) == spec(other.value())
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use kube::{Api, Client};
 use tokio::sync::mpsc::Sender;
 
 use super::sources::Source;
+use crate::errors::with_sources;
 
 /// The pause after the first failure. Each further failure doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -187,27 +188,18 @@ impl From<kube::Error> for Cause {
     fn from(error: kube::Error) -> Self {
         match &error {
             kube::Error::Api(status) if status.code == 404 => Self::Undefined,
-            kube::Error::Api(status) => {
-                Self::Other(format!("{} ({})", status.message, status.code))
-            }
             kube::Error::Discovery(_) => Self::Undefined,
-            _ => Self::Other(with_sources(&error)),
+            _ => Self::Other(message(&error)),
         }
     }
 }
 
-/// Returns the message of an error with those of its sources, such as "connection refused".
-fn with_sources(error: &dyn std::error::Error) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let text = error.to_string();
-        if !message.contains(&text) {
-            message = format!("{message}: {text}");
-        }
-        source = error.source();
+/// Returns the message of the API server with its status code, or that of another error.
+pub(super) fn message(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) => format!("{} ({})", status.message, status.code),
+        _ => with_sources(error),
     }
-    message
 }
 
 /// Returns an object as policies see it. The items of a list do not name their kind, so it is added.
@@ -227,24 +219,5 @@ fn document(mut object: DynamicObject, resource: &ApiResource) -> Option<Arc<Doc
             tracing::error!(kind = resource.kind, name, error, "cannot read an object");
             None
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io;
-
-    use super::*;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("no connection")]
-    struct NoConnection(#[source] io::Error);
-
-    #[test]
-    fn errors_name_their_sources_once() {
-        let refused = || NoConnection(io::Error::other("refused"));
-        assert_eq!(with_sources(&refused()), "no connection: refused");
-        let named = io::Error::other(refused());
-        assert_eq!(with_sources(&named), "no connection: refused");
     }
 }

@@ -7,7 +7,6 @@
 //! A cluster needs some time to take an unready server out of a Service, so the server still accepts
 //! connections in the meantime.
 
-mod certificate;
 mod connections;
 mod probes;
 
@@ -21,13 +20,12 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio_rustls::TlsAcceptor;
 
+use crate::certificate::{Certificate, CertificateError};
 use crate::config::Config;
 use crate::metrics::{Metrics, MetricsError};
 use crate::policies::Policies;
 use crate::readiness::{Condition, Readiness};
 use crate::service::AdmissionService;
-use certificate::Certificate;
-pub use certificate::CertificateError;
 use connections::Connections;
 use probes::Probes;
 
@@ -193,7 +191,8 @@ impl Bound {
     /// Serves until `stop` ends, and until the requests that then run have ended.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         let Self { listener, connections, certificate, readiness, metrics, config, .. } = self;
-        let follower = tokio::spawn(certificate.follow(config.certificate_interval, metrics));
+        let follower =
+            tokio::spawn(certificate.follow("certificate", config.certificate_interval, metrics));
         tracing::info!(listen = %self.address, probes = %self.probes, "serving");
         let drained = async {
             stop.await;

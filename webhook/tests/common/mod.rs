@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test uses some of the helpers")]
 
+#[cfg(feature = "external-data")]
+pub(crate) mod provider;
+
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;

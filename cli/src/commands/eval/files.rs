@@ -4,13 +4,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use ferrego_compiler::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice};
-use ferrego_compiler::frontend::limited::{self, Limited, TooLarge};
 use ferrego_compiler::source::Place;
 use ferrego_compiler::{template, yaml};
 use ferrego_gatekeeper::documents;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::json::JsonError;
 use ferrego_runtime::{Arena, Value, json};
+use ferrego_source::limited::{self, Limited, TooLarge};
 
 use crate::failure::Failure;
 use crate::output::{stderr, visible};

@@ -12,6 +12,7 @@ mod query;
 use std::path::Path;
 
 use ferrego_compiler::diagnostics::Notice;
+use ferrego_program::status::{Exit, Status};
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Arena, Env, Value, json};
@@ -20,7 +21,6 @@ use crate::arguments::{Eval, EvalFormat};
 use crate::failure::Failure;
 use crate::output::{stderr, stdout, visible};
 use crate::reports::explanation::tell_explanation;
-use crate::status::{Exit, Status};
 use files::File;
 use policy::Policy;
 use query::{Query, Solution};

@@ -153,7 +153,7 @@ impl Policy {
             "" => error.message.clone(),
             rule => format!("{}: {rule}", error.message),
         };
-        let place = Place::of_line(source, error.line);
+        let place = Place::of_line(source, error.line, error.column);
         let notice = Notice::error(error.code.as_str(), message).at(Excerpt::of(&place));
         Failure::Policy(vec![notice])
     }

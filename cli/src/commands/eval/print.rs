@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use ferrego_interpreter::explanation::Explanation;
+use ferrego_program::report::json::{escaped, write_json};
 use ferrego_runtime::Value;
 use ferrego_runtime::json::{self, Escape};
 use serde::Serialize;
@@ -12,7 +13,6 @@ use super::query::{Query, Solution};
 use crate::arguments::EvalFormat;
 use crate::output::visible;
 use crate::reports::explanation::ExplanationJson;
-use crate::reports::json::{escaped, write_json};
 
 pub(super) fn print(
     solutions: &[Solution<'_>],
@@ -120,7 +120,7 @@ fn raw_text(value: &Value<'_>) -> String {
 
 /// Returns the value as JSON on one line. Numbers keep their text.
 fn text(value: &Value<'_>) -> String {
-    escaped(&json::to_string(value, Escape::Plain))
+    escaped(&json::to_string(value, Escape::Plain)).into_owned()
 }
 
 fn array(items: impl Iterator<Item = String>) -> String {

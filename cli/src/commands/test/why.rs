@@ -8,19 +8,18 @@ use ferrego_gatekeeper::documents::{self, Document, Input, read_all};
 use ferrego_gatekeeper::engine::{Interpreter, Preferring};
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
-use ferrego_gatekeeper::review::Numbers;
+use ferrego_program::arguments::Output;
+use ferrego_program::judge::{
+    self, Collected, Coverage, Options, Settings, coverage_notices, status,
+};
+use ferrego_program::report::test::{Lines, Report};
+use ferrego_program::status::Exit;
 use ferrego_runtime::{Arena, Value};
 
-use super::collect::Collected;
-use super::coverage::{self, Coverage};
-use super::judge::{self, Options};
-use super::setup::{SetUp, Settings};
-use super::status;
-use crate::arguments::{TestOutput, Why, WhyOutput};
+use super::prepare;
+use crate::arguments::{Why, WhyOutput};
 use crate::failure::Failure;
 use crate::output;
-use crate::reports::test::{Lines, Report};
-use crate::status::Exit;
 
 /// Judges the object, and prints the explanation of each constraint.
 pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
@@ -36,14 +35,15 @@ pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
     };
     let document = single(&input, command.evaluating.size.limit())?;
     let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());
-    let numbers = if command.gatekeeper_numbers { Numbers::GatorTest } else { Numbers::Exact };
+    let numbers = command.numbers.numbers();
     let wanted = Wanted { reasons: true, prints: command.verbose.verbose };
     let limits = command.evaluating.budget.limits();
-    let settings = Settings { point: EnforcementPoint::Gator, numbers, limits, wanted };
-    let set_up = SetUp::new(&mut collected, &engine, settings);
+    let settings = Settings { point: EnforcementPoint::Gator, numbers, limits };
+    let host = command.external_data.host(numbers, command.evaluating.size.limit())?;
+    let set_up = prepare(&mut collected, &engine, settings, host, wanted);
     let format = match command.output {
-        WhyOutput::Text => TestOutput::Text,
-        WhyOutput::Json => TestOutput::Json,
+        WhyOutput::Text => Output::Text,
+        WhyOutput::Json => Output::Json,
     };
     let mut report = Report::default();
     output::stdout(|to| {
@@ -55,7 +55,7 @@ pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
         report.notices.splice(0..0, std::mem::take(&mut collected.notices));
         if set_up.set.constraints().next().is_none() {
             let objects = report.objects;
-            report.notices.extend(coverage::notices(&collected, &set_up, &coverage, objects));
+            report.notices.extend(coverage_notices(&collected, &set_up, &coverage, objects));
         }
         report.print(format, true, to)
     })?;

@@ -4,10 +4,10 @@ use ferrego_gatekeeper::explain::explanation::{
     Definition, Explanation, Fact, Failure, Outcome, Place, Rule, Solution, Step,
 };
 use ferrego_gatekeeper::explain::{Account, Exclusion, Reason};
+use ferrego_program::report::notice::PlaceJson;
 use serde::Serialize;
 
 use super::{Found, found};
-use crate::reports::notice::PlaceJson;
 
 /// The explanation of a constraint on an object.
 #[derive(Serialize)]
@@ -164,7 +164,7 @@ impl<'e> From<&'e Rule> for RuleJson<'e> {
 impl<'e> From<&'e Definition> for DefinitionJson<'e> {
     fn from(definition: &'e Definition) -> Self {
         let mut json = Self {
-            place: (&definition.place).into(),
+            place: place(&definition.place),
             text: &definition.text,
             outcome: "other arguments",
             solutions: Vec::new(),
@@ -209,7 +209,7 @@ impl<'e> From<&'e Failure> for FailureJson<'e> {
 impl<'e> From<&'e Step> for StepJson<'e> {
     fn from(step: &'e Step) -> Self {
         Self {
-            place: (&step.place).into(),
+            place: place(&step.place),
             text: &step.text,
             facts: step.facts.iter().map(Into::into).collect(),
         }
@@ -229,9 +229,7 @@ impl<'e> From<&'e Fact> for FactJson<'e> {
     }
 }
 
-impl<'e> From<&'e Place> for PlaceJson<'e> {
-    fn from(place: &'e Place) -> Self {
-        let Place { file, line, column } = place;
-        Self { file, line: *line, column: *column }
-    }
+/// Returns a place of the policy as JSON.
+fn place(Place { file, line, column }: &Place) -> PlaceJson<'_> {
+    PlaceJson { file, line: *line, column: *column }
 }

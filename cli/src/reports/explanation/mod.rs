@@ -3,9 +3,18 @@
 mod json;
 mod text;
 
+use std::io::{self, Write};
+
+use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::explain::explanation::{
     Definition, Explanation, Outcome, Place, Prints, Rule,
 };
+use ferrego_gatekeeper::explain::{Account, Explainers};
+use ferrego_gatekeeper::inventory::Snapshot;
+use ferrego_gatekeeper::policy_set::PolicySet;
+use ferrego_gatekeeper::review::Review;
+use ferrego_program::judge;
+use ferrego_runtime::Arena;
 
 use crate::output::{tell, visible};
 pub(crate) use json::{AccountJson, ExplanationJson};
@@ -47,5 +56,51 @@ fn found(explanation: &Explanation) -> Found {
         Some(Rule { error: Some(_), .. }) => Found::Stopped,
         Some(rule) if rule.definitions.iter().any(is_held) => Found::Violation,
         _ => Found::NoViolation,
+    }
+}
+
+/// The explainers of templates, for judgements.
+pub(crate) struct Explaining(Explainers);
+
+impl Explaining {
+    /// Returns the explainers, or `None` if no explanation is wanted.
+    pub(crate) fn of(explainers: Explainers) -> Option<Box<dyn judge::Explain>> {
+        if !explainers.is_wanted() {
+            return None;
+        }
+        Some(Box::new(Self(explainers)))
+    }
+}
+
+impl judge::Explain for Explaining {
+    fn explain<'a>(
+        &self,
+        set: &'a PolicySet,
+        review: &Review<'a>,
+        expander: &'a Expander,
+        snapshot: &'a Snapshot,
+        arena: &'a Arena,
+    ) -> Option<Vec<Box<dyn judge::Account>>> {
+        let accounts = self.0.explain(set, review, expander, snapshot, arena).ok()?;
+        let account = |account| -> Box<dyn judge::Account> { Box::new(Explained(account)) };
+        Some(accounts.into_iter().map(account).collect())
+    }
+}
+
+/// The explanation of a constraint in a report.
+struct Explained(Account);
+
+impl judge::Account for Explained {
+    fn tell_prints(&self) {
+        tell_prints(&self.0.prints);
+    }
+
+    fn write(&self, about: &str, to: &mut dyn Write) -> io::Result<()> {
+        account(&self.0, about, to)
+    }
+
+    fn fields(&self) -> Option<Box<dyn erased_serde::Serialize + '_>> {
+        AccountJson::of(&self.0)
+            .map(|account| -> Box<dyn erased_serde::Serialize> { Box::new(account) })
     }
 }

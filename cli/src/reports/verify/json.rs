@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use ferrego_compiler::diagnostics::Excerpt;
 use ferrego_gatekeeper::suite::{CaseReport, Counts, Outcome, SuiteReport, TestReport, Violation};
+use ferrego_program::report::json;
+use ferrego_program::report::notice::{NoticeJson, PlaceJson};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::report::Report;
 use crate::reports::explanation::AccountJson;
-use crate::reports::json;
-use crate::reports::notice::{NoticeJson, PlaceJson};
 
 /// Writes the report as one JSON object.
 pub(super) fn print(report: &Report, to: &mut dyn Write) -> io::Result<()> {

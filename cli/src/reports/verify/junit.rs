@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use ferrego_compiler::diagnostics::{Excerpt, Notice};
 use ferrego_gatekeeper::suite::{Outcome, SuiteReport, TestReport};
+use ferrego_program::report::junit;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::report::Report;
 use crate::output::visible;
-use crate::reports::junit;
 
 /// Writes a `JUnit` suite for each suite and a `JUnit` case for each case. A test without cases is
 /// a case.

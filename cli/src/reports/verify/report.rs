@@ -4,7 +4,7 @@ use ferrego_compiler::diagnostics::{Notice, Severity};
 use ferrego_gatekeeper::explain::Account;
 use ferrego_gatekeeper::suite::{CaseReport, Counts, Outcome, SuiteReport, TestReport};
 
-use crate::status::Status;
+use ferrego_program::status::Status;
 
 /// The findings of `ferrego verify`.
 pub(crate) struct Report {

@@ -22,6 +22,12 @@ fn unknown_names_have_suggestions() {
     let iteration = "`not` cannot iterate: test one element in a helper rule, and negate that rule";
     assert_eq!(help("package t\np { not input.xs[_] == 1 }"), [iteration]);
     assert_eq!(help("package t\np { data.lib.is_pdo(1) }"), [""]);
+    let bind = "`not` binds no variables: bind `key` in a literal outside of it";
+    assert_eq!(help("package t\np { not input.labels[key] }"), [bind]);
+    let hides =
+        "the rule `internal` hides the function of an operator such as `in`; rename the rule";
+    let module = "package t\nimport future.keywords.in\np { 1 in [1] }\ninternal { input.x }";
+    assert_eq!(help(module), [hides]);
 }
 
 #[test]

@@ -61,3 +61,21 @@ fn names_that_are_keywords_in_v1_are_faults() {
     }
     assert!(upgraded("package a\np { contains(\"ab\", \"a\") }\n").is_ok());
 }
+
+#[test]
+fn comments_between_tokens_stay_where_v1_keeps_them_or_move_before_the_rule() {
+    for (before, after) in [
+        (
+            "p := # a\n# b\n input.x { # c\n\tinput.y # d\n} # e",
+            "# a\n# b\n# c\n# d\np := input.x if {\n\tinput.y\n}\n\n# e",
+        ),
+        (
+            "q { y } # stays\n\np { f(input.xs[ # a\n\t# b\n\t_], # c\n\t1) # d\n}",
+            "q if y # stays\n\np if f(\n\tinput.xs[_], # a\n\t# b\n\t# c\n\t1, # d\n)",
+        ),
+    ] {
+        let expected = format!("package a\n\n{after}\n");
+        let source = format!("package a\n\nimport future.keywords.in\n\n{before}\n");
+        assert_eq!(upgraded(&source), Ok(expected), "{before}");
+    }
+}

@@ -11,7 +11,7 @@ use super::operand_place;
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::lints::calls::site::CallSite;
 use crate::lints::evaluate::constants::{Called, call};
-use crate::lints::evaluate::{Evaluation, Kinds};
+use crate::lints::evaluate::{Evaluation, Kinds, Known};
 
 /// A call fails for every input.
 pub(in crate::lints) static CALL_ALWAYS_FAILS: Lint = Lint {
@@ -20,6 +20,11 @@ pub(in crate::lints) static CALL_ALWAYS_FAILS: Lint = Lint {
     summary: "a call fails for every input, because of its constant operands",
     page: include_str!("../pages/call-always-fails.md"),
 };
+
+/// The number of members of a collection that are tried.
+const MEMBERS: usize = 64;
+
+const HELP: &str = "a call that fails is undefined; correct the constant";
 
 /// A layout of times has no element.
 pub(in crate::lints) static TIME_LAYOUT: Lint = Lint {
@@ -48,25 +53,81 @@ pub(super) fn check<'a>(evaluation: &mut Evaluation<'_, 'a, '_>, site: &CallSite
     if layout(evaluation, site) {
         return;
     }
-    let failing =
-        attempts(evaluation, site).into_iter().find_map(|(operands, culprit)| {
-            match call(evaluation.arena, site.builtin, &operands) {
-                Called::Fails(message) => Some((message, culprit)),
-                Called::Unknown | Called::Result(_) => None,
-            }
-        });
-    let Some((message, culprit)) = failing else { return };
+    let Some((message, culprit)) = failing(evaluation, site) else {
+        for index in 0..site.operands.len() {
+            members(evaluation, site, index);
+        }
+        return;
+    };
     let place = match culprit {
         Some(index) => operand_place(evaluation, site, index),
         None => site.span,
     };
-    let name = site.builtin.name;
-    let reason =
-        message.strip_prefix(name).map_or(message, |rest| rest.trim_start_matches([':', ' ']));
-    let message = format!("this call of `{name}` always fails: {reason}");
+    let reason = reason(site, message);
+    let message = format!("this call of `{}` always fails: {reason}", site.builtin.name);
     let finding = Diagnostic::warning(&CALL_ALWAYS_FAILS, place, message);
-    let finding = finding.with_help("a call that fails is undefined; correct the constant");
-    evaluation.findings.report(finding);
+    evaluation.findings.report(finding.with_help(HELP));
+}
+
+/// Returns the builtin's message if the call fails, and the index of the operand at fault.
+fn failing<'a>(
+    evaluation: &Evaluation<'_, 'a, '_>,
+    site: &CallSite<'_, 'a>,
+) -> Option<(&'a str, Option<usize>)> {
+    attempts(evaluation, site).into_iter().find_map(|(operands, culprit)| {
+        match call(evaluation.arena, site.builtin, &operands) {
+            Called::Fails(message) => Some((message, culprit)),
+            Called::Unknown | Called::Result(_) => None,
+        }
+    })
+}
+
+/// Returns the builtin's message without its name.
+fn reason<'a>(site: &CallSite<'_, 'a>, message: &'a str) -> &'a str {
+    let rest = message.strip_prefix(site.builtin.name);
+    rest.map_or(message, |rest| rest.trim_start_matches([':', ' ']))
+}
+
+/// Reports the members of a constant collection for which a call fails, if an operand is each of
+/// them.
+fn members<'a>(evaluation: &mut Evaluation<'_, 'a, '_>, site: &CallSite<'_, 'a>, index: usize) {
+    let Known { each_of: Some(collection), value: None, place, .. } = site.operands[index] else {
+        return;
+    };
+    let mut operands = site.operands.to_vec();
+    for member in strings(&collection).take(MEMBERS) {
+        operands[index] = Known::of_value(member);
+        let elements = site.elements.clone();
+        let (builtin, span) = (site.builtin, site.span);
+        let one = CallSite { builtin, operands: &operands, elements, span };
+        let Some((message, _)) = failing(evaluation, &one) else { continue };
+        let reason = reason(site, message);
+        let call = operand_place(evaluation, site, index);
+        let written = place.and_then(|place| evaluation.string_in(place, &member));
+        let name = site.builtin.name;
+        let message = format!("each call of `{name}` with `{member}` fails: {reason}");
+        let finding = Diagnostic::warning(&CALL_ALWAYS_FAILS, written.unwrap_or(call), message);
+        let finding = match written {
+            Some(_) => finding.with_label(call, "called with each member"),
+            None => finding,
+        };
+        evaluation.findings.report(finding.with_help(HELP));
+    }
+}
+
+/// Iterates over the members of a collection that are strings; of an object, over its values.
+fn strings<'v, 'a>(collection: &'v Value<'a>) -> impl Iterator<Item = Value<'a>> + use<'v, 'a> {
+    let items = match collection {
+        Value::Array(items) => items,
+        Value::Set(set) => set.members(),
+        _ => &[],
+    };
+    let values = match collection {
+        Value::Object(object) => object.pairs(),
+        _ => &[],
+    };
+    let all = items.iter().chain(values.iter().map(|(_, value)| value)).copied();
+    all.filter(|member| matches!(member, Value::String(_)))
 }
 
 /// The operands of a call to try, and the index of the one at fault if the call fails.

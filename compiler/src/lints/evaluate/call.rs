@@ -84,6 +84,11 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             return Outcome::Open;
         }
         if let ([left, right], [first, second]) = (arguments, operands)
+            && let Some(outcome) = self.bounded(builtin.name, [left, right], [first, second])
+        {
+            return outcome;
+        }
+        if let ([left, right], [first, second]) = (arguments, operands)
             && let Some(outcome) = self.comparison(builtin, (left, first), (right, second), result)
         {
             return outcome;

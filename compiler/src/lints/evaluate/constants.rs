@@ -12,6 +12,11 @@ use crate::hir::{Ref, Root, Term, VarId};
 pub(super) struct Path(Rc<str>);
 
 impl Path {
+    /// Returns the path of a variable.
+    pub(super) fn variable(variable: VarId) -> Self {
+        Self(format!("#{}", variable.0).into())
+    }
+
     /// Returns the path, or `None` if an operand is not bound or is a composite.
     pub(super) fn of(reference: &Ref, is_bound: &dyn Fn(&VarId) -> bool) -> Option<Self> {
         use std::fmt::Write;

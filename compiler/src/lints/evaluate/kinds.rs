@@ -65,6 +65,20 @@ impl Kinds {
         }
     }
 
+    /// Returns the types that a declaration accepts as members, if it names them for all its
+    /// collections: numbers for `any<set[number], array[number]>`.
+    pub(in crate::lints) fn of_members(declared: &str) -> Option<Kinds> {
+        let inner = declared.strip_prefix("any<").and_then(|list| list.strip_suffix('>'));
+        let mut types = Kinds::NONE;
+        for alternative in top_level(inner.unwrap_or(declared)) {
+            let alternative = alternative.trim();
+            let of = alternative.strip_prefix("array[").or(alternative.strip_prefix("set["))?;
+            let of = Kinds::declared(of.strip_suffix(']')?);
+            types = types.or(of);
+        }
+        (types != Kinds::ANY && types != Kinds::NONE).then_some(types)
+    }
+
     /// Returns the types of both.
     pub(in crate::lints) fn or(self, other: Kinds) -> Kinds {
         Kinds(self.0 | other.0)
@@ -138,5 +152,16 @@ mod tests {
             assert_eq!(Kinds::declared(declaration).to_string(), expected);
         }
         assert_eq!(Kinds::declared("any"), Kinds::ANY);
+    }
+
+    #[test]
+    fn declarations_tell_the_types_of_members() {
+        let of_members =
+            |declaration| Kinds::of_members(declaration).map(|kinds| kinds.to_string());
+        assert_eq!(of_members("any<set[number], array[number]>").as_deref(), Some("a number"));
+        assert_eq!(of_members("array[string]").as_deref(), Some("a string"));
+        for open in ["any<array[any], set[any]>", "string", "any<string, array[string]>", "any"] {
+            assert_eq!(of_members(open), None, "{open}");
+        }
     }
 }

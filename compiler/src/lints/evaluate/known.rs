@@ -19,6 +19,8 @@ pub(in crate::lints) struct Known<'a> {
     pub(in crate::lints) origin: Origin,
     /// The place that determines the value.
     pub(in crate::lints) place: Option<Span>,
+    /// The constant collection of which it is each member.
+    pub(in crate::lints) each_of: Option<Value<'a>>,
     /// `true` for a number of members, which is never less than zero.
     pub(in crate::lints) counts: bool,
 }
@@ -37,8 +39,14 @@ pub(in crate::lints) enum Origin {
 
 impl<'a> Known<'a> {
     /// A value of which nothing is known.
-    pub(in crate::lints) const ANY: Known<'static> =
-        Known { kinds: Kinds::ANY, value: None, origin: Origin::Body, place: None, counts: false };
+    pub(in crate::lints) const ANY: Known<'static> = Known {
+        kinds: Kinds::ANY,
+        value: None,
+        origin: Origin::Body,
+        place: None,
+        each_of: None,
+        counts: false,
+    };
 
     /// Returns the facts about a value of which only the types are known.
     pub(in crate::lints) fn of_kinds(kinds: Kinds) -> Self {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use ferrego_runtime::Value;
 
+use super::bounds::Bounds;
 use super::constants::Path;
 use super::{Evaluation, Kinds, Known, Outcome, Reason, report};
 use crate::hir::walk::{self, Visited};
@@ -17,6 +18,10 @@ pub(in crate::lints) struct Scope<'s, 'e, 'a, 'p> {
     pub(super) variables: HashMap<VarId, Known<'a>>,
     /// The values to which earlier literals compare paths, with their places.
     pub(super) paths: HashMap<Path, (Value<'a>, Span)>,
+    /// The paths whose values variables hold.
+    pub(super) held: HashMap<VarId, Path>,
+    /// The numbers between which earlier literals place variables and paths.
+    pub(super) bounds: HashMap<Path, Bounds>,
     /// The changes that leaving a nested body takes back.
     pub(super) trail: Vec<Change<'a>>,
     /// `true` within a literal with a `with`, where documents may have other values.
@@ -31,6 +36,8 @@ pub(super) enum Change<'a> {
     Variable(VarId, Known<'a>),
     /// A path that had no value.
     Path(Path),
+    /// The earlier bounds of a variable or path.
+    Bounds(Path, Bounds),
 }
 
 impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
@@ -41,6 +48,8 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
             branch,
             variables: HashMap::with_capacity(branch.variables.len()),
             paths: HashMap::new(),
+            held: HashMap::new(),
+            bounds: HashMap::new(),
             trail: Vec::new(),
             replaced: false,
             at: branch.span,
@@ -81,6 +90,9 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
                 }
                 Change::Path(path) => {
                     self.paths.remove(&path);
+                }
+                Change::Bounds(path, bounds) => {
+                    self.bounds.insert(path, bounds);
                 }
             }
         }

@@ -13,6 +13,7 @@
 //! whether a literal depends on the input. What is not known is open, and nothing is reported for
 //! it. Constants and types of rules are known, except where a `with` replaces rules.
 
+mod bounds;
 mod call;
 pub(super) mod constants;
 pub(super) mod kinds;
@@ -22,11 +23,11 @@ mod report;
 mod term;
 mod unify;
 
-use ferrego_runtime::Arena;
+use ferrego_runtime::{Arena, Value};
 
 use super::call_index::CallIndex;
 use super::{Findings, Subject, violations};
-use crate::ast::{Call, Module};
+use crate::ast::{self, Call, Module, TermKind};
 use crate::hir::walk::{self, Visited};
 use crate::hir::{Branch, Clause, Head, Rule, RuleId, RuleKind};
 use crate::source::Span;
@@ -131,7 +132,7 @@ impl<'a, 'p> Evaluation<'_, 'a, 'p> {
         }
         match rule.kind {
             RuleKind::Complete => Fact {
-                known: Known { kinds, value, origin: Origin::Rule, place, counts: false },
+                known: Known { kinds, value, origin: Origin::Rule, place, ..Known::ANY },
                 total,
             },
             RuleKind::Function { .. } => Fact { known: Known::of_kinds(kinds), total: false },
@@ -173,6 +174,26 @@ impl<'a, 'p> Evaluation<'_, 'a, 'p> {
             violations::message_type(entry, branch.span, &message, self.findings);
         }
         (outcome, known)
+    }
+
+    /// Returns the place of the only string `text` that the source has within `place`.
+    pub(super) fn string_in(&self, place: Span, text: &Value<'_>) -> Option<Span> {
+        let module = self.subject.modules.get(place.source.0 as usize)?;
+        let within = |span: Span| place.start <= span.start && span.end <= place.end;
+        let mut found = Vec::new();
+        for rule in &module.rules {
+            ast::walk::terms(rule, &mut |term| {
+                let is_text =
+                    matches!(&term.kind, TermKind::String(own) if Some(&**own) == text.as_str());
+                if is_text && within(term.span) {
+                    found.push(term.span);
+                }
+            });
+        }
+        match found[..] {
+            [only] => Some(only),
+            _ => None,
+        }
     }
 
     /// Returns the call at a place of the source.

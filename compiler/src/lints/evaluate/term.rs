@@ -262,7 +262,11 @@ fn member<'a>(collection: &Known<'a>, key: &Known<'a>) -> (Option<Missing<'a>>, 
             }
             None => (Some(Missing::Key(key)), Known::ANY),
         },
-        (None, Some(_)) => (None, Known::of_kinds(members(&value))),
+        (None, Some(_)) => {
+            let kinds = members(&value);
+            let known = Known { each_of: Some(value), place: collection.place, ..Known::ANY };
+            (None, Known { kinds, ..known })
+        }
     }
 }
 

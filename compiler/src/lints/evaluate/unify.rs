@@ -12,18 +12,21 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
     /// Evaluates `left = right`.
     pub(super) fn unify(&mut self, left: &'p Term, right: &'p Term) -> Outcome {
         if self.binds(left) {
+            self.reads(left, right);
             let (defined, known) = self.term(right);
             return defined.and(self.unify_with(left, &known, self.at));
         }
         if self.binds(right) {
+            self.reads(right, left);
             let (defined, known) = self.term(left);
             return defined.and(self.unify_with(right, &known, self.at));
         }
-        if let (Term::Var(first), Term::Var(second)) = (left, right)
-            && first == second
-        {
-            let why = format!("it compares {} with itself", self.variable_name(*first));
-            return Outcome::always(Reason::new(why));
+        if self.is_same(left, right) {
+            let reason = self.itself(left);
+            return match (left, right) {
+                (Term::Var(first), Term::Var(second)) if first == second => Outcome::always(reason),
+                _ => Outcome::Idle(reason),
+            };
         }
         let (defined, first) = self.term(left);
         let (also, second) = self.term(right);
@@ -32,6 +35,14 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             return defined;
         }
         let compared = self.compare((left, &first), (right, &second));
+        let excluded = match (first.value, second.value) {
+            (None, Some(value)) => self.excludes(left, &value),
+            (Some(value), None) => self.excludes(right, &value),
+            _ => None,
+        };
+        if let (Some(reason), Outcome::Open) = (excluded, &compared) {
+            return Outcome::never(reason);
+        }
         if matches!(compared, Outcome::Open) {
             self.learn(left, &second);
             self.learn(right, &first);
@@ -202,6 +213,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
                         value: Some(value),
                         origin: Origin::Compared,
                         place: Some(place),
+                        each_of: None,
                         counts: own.counts,
                     };
                     self.trail.push(Change::Variable(*variable, own));

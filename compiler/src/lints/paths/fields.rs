@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::diagnostics::suggest::{closest, misspelled};
 use crate::diagnostics::{Diagnostic, Lint};
 use crate::lints::shapes::flow::Taken;
 use crate::lints::shapes::{Alternative, Basis, Owner, Record, Rest, Shapes};
+use crate::suggest::{closest, misspelled};
 
 use super::objects::{self, Certainty};
 use super::reporter::Reporter;

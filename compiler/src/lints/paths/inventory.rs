@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::suggest::closest;
 use crate::lints::shapes::flow::Taken;
 use crate::lints::shapes::inventory::{Level, Mistake};
 use crate::lints::shapes::{Alternative, Shapes};
+use crate::suggest::closest;
 use crate::template::SyncedKinds;
 
 use super::reporter::Reporter;

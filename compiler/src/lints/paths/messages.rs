@@ -11,7 +11,7 @@ use super::reporter::Reporter;
 
 /// Reports values that the verbs of a constant format cannot print.
 pub(super) fn sprintf(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, call: &BuiltinCall<'_>) {
-    if call.values.is_empty() {
+    if call.builtin.name != "sprintf" || call.values.is_empty() {
         return;
     }
     let format = call.arguments.first().and_then(|format| shapes.constants(*format));

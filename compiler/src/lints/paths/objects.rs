@@ -2,7 +2,7 @@
 //!
 //! A field that no kind has is reported if the policy or a constraint names the kinds. If neither
 //! does, the objects may be custom ones, so only a misspelling of a field is reported, and only if
-//! the policy reads no field that looks like a custom object's.
+//! the policy reads no field that looks like a custom object's. All objects have one metadata.
 //!
 //! A field of another kind is reported if the definition itself names the kinds. If a constraint
 //! names them, the policy may serve other kinds as well. Then the field is reported if all
@@ -12,12 +12,12 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::suggest::{closest, misspelled};
 use crate::hir::{Program, RuleId};
 use crate::lints::kubernetes::TypeId;
 use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::Taken;
 use crate::lints::shapes::{Alternative, Basis, Shape, Shapes};
+use crate::suggest::{closest, misspelled};
 
 use super::UNKNOWN_OBJECT_FIELD;
 use super::fields::certainty;
@@ -80,6 +80,9 @@ pub(super) fn missing(
         return;
     }
     let all = types(alternatives, |_| true);
+    // Custom objects have the metadata of all others.
+    let is_metadata = !all.is_empty() && all.iter().all(|id| id.name() == "ObjectMeta");
+    let certainty = if is_metadata { Certainty::Known } else { certainty };
     let names = |ids: &BTreeSet<TypeId>| -> Vec<&'static str> {
         ids.iter().flat_map(|id| id.fields()).map(|field| field.name).collect()
     };

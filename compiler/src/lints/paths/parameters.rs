@@ -22,7 +22,7 @@ pub(super) struct Parameters {
     whole: HashSet<Arc<str>>,
     /// The names that the policy misspells.
     misspelled: HashSet<String>,
-    /// The names of optional numbers, strings and lists.
+    /// The paths of optional numbers, strings and lists.
     optional: Vec<Arc<str>>,
     /// The definitions that need an optional parameter, with the first place.
     needed: BTreeMap<Arc<str>, BTreeMap<Definition, Span>>,
@@ -54,14 +54,15 @@ impl Parameters {
                 continue;
             };
             let circumstances = step.circumstances;
-            let is_optional = self.optional.iter().any(|optional| **optional == *name);
-            if &**path == ROOT
-                && is_optional
-                && step.outcome == Outcome::Exists
-                && circumstances.required
-            {
+            let path = match path.strip_prefix(ROOT) {
+                Some("") => name.to_owned(),
+                Some(within) => format!("{}.{name}", within.trim_start_matches('.')),
+                None => continue,
+            };
+            let is_optional = self.optional.iter().any(|optional| **optional == *path);
+            if is_optional && step.outcome == Outcome::Exists && circumstances.required {
                 let definition = (circumstances.rule, circumstances.clause);
-                self.needed.entry(name.into()).or_default().entry(definition).or_insert(place);
+                self.needed.entry(path.into()).or_default().entry(definition).or_insert(place);
             }
         }
     }
@@ -120,8 +121,9 @@ impl Parameters {
                 "expected a required parameter or one with a default, found the optional `{name}`, \
                  without which the policy allows everything"
             );
+            let field = name.rsplit('.').next().unwrap_or(name);
             Some(Diagnostic::warning(&OPTIONAL_PARAMETER, place, message).with_help(format!(
-                "add `required: [{name}]` or a default to the schema, or handle its absence"
+                "add `required: [{field}]` or a default to the schema, or handle its absence"
             )))
         };
         self.needed.iter().filter_map(finding).collect()

@@ -4,13 +4,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::suggest::closest;
 use crate::hir::{Constant, Term};
 use crate::lints::evaluate::Kinds;
 use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::{BuiltinCall, Comparison, Lookup, Taken};
 use crate::lints::shapes::{Alternative, Origin, Scalar, Shape, Shapes};
 use crate::source::Span;
+use crate::suggest::closest;
 
 use super::reporter::Reporter;
 use super::{IMPOSSIBLE_COMPARISON, IMPOSSIBLE_VALUE, WRONG_TYPE};
@@ -82,6 +82,44 @@ pub(super) fn call(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, call: &Buil
         };
         reporter.report(finding.with_help(help));
     }
+    members(reporter, shapes, call);
+}
+
+/// Reports members of a collection whose type a builtin does not accept, such as numbers that
+/// `concat` joins.
+fn members(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, call: &BuiltinCall<'_>) {
+    for (index, (declared, shape)) in
+        call.builtin.operands().zip(call.arguments.iter().copied()).enumerate()
+    {
+        let Some(expected) = Kinds::of_members(declared) else { continue };
+        let written: Vec<(Shape, Span)> = match call.values {
+            values @ [_, ..] if index == 1 => {
+                let place = |item| reporter.places.item(call.span, index, item);
+                values.iter().enumerate().map(|(item, shape)| (*shape, place(item))).collect()
+            }
+            _ => match *shapes.get(shape) {
+                [Alternative::Array(of, _) | Alternative::Set(of, _)] => {
+                    vec![(of, reporter.places.argument(call.span, index))]
+                }
+                _ => continue,
+            },
+        };
+        for (shape, span) in written {
+            let found = shapes.types(shape);
+            if found == Kinds::NONE || expected.meets(found) || !shapes.is_of_schema(shape) {
+                continue;
+            }
+            let name = call.builtin.name;
+            let message = format!("expected {expected} as a member for `{name}`, found {found}");
+            let finding = Diagnostic::warning(&WRONG_TYPE, span, message);
+            let help = if expected == Kinds::STRING && found.within(Kinds::NUMBER) {
+                "use `sprintf`, or convert the number with `format_int(number, 10)`"
+            } else {
+                "the schema gives the value a type for which the call is undefined"
+            };
+            reporter.report(finding.with_help(help));
+        }
+    }
 }
 
 /// Reports a comparison that does not depend on the values.
@@ -98,9 +136,17 @@ pub(super) fn comparison(
         return;
     }
     for (index, shape) in [(1, left), (0, right)] {
+        let span = reporter.places.argument(comparison.span, index);
         if let Term::Constant(Constant::String(text)) = comparison.terms[index] {
-            let span = reporter.places.argument(comparison.span, index);
             impossible_value(reporter, shapes, shape, text, span);
+        } else if let Some(texts) = shapes.constants(comparison.shapes[index])
+            && let Some(values) = schema_values(shapes, shape)
+            && !texts.iter().any(|text| values.contains(text))
+            && let Some(text) = texts.first()
+        {
+            // An argument has the constants of all calls. A correction belongs there, not here.
+            let finding = impossible(&values, text, span);
+            reporter.report(finding.with_help("by its schema, the value is never this string"));
         }
     }
 }
@@ -168,14 +214,8 @@ fn membership(reporter: &mut Reporter<'_, '_>, shapes: &mut Shapes, comparison: 
     }
 }
 
-/// Reports a string that a value never is, because it is one of others.
-fn impossible_value(
-    reporter: &mut Reporter<'_, '_>,
-    shapes: &Shapes,
-    shape: Shape,
-    text: &str,
-    span: Span,
-) {
+/// Returns the strings of which a value is one, by its schema.
+fn schema_values(shapes: &Shapes, shape: Shape) -> Option<Vec<Arc<str>>> {
     let mut values: Vec<Arc<str>> = Vec::new();
     for alternative in &*shapes.get(shape) {
         match alternative {
@@ -184,23 +224,36 @@ fn impossible_value(
                 values.extend(texts.iter().cloned());
             }
             Alternative::Scalar(Scalar::Null, _) => {}
-            _ => return,
+            _ => return None,
         }
     }
-    if values.is_empty() || values.iter().any(|value| **value == *text) {
+    (!values.is_empty()).then_some(values)
+}
+
+/// Reports a string that a value never is, because it is one of others.
+fn impossible_value(
+    reporter: &mut Reporter<'_, '_>,
+    shapes: &Shapes,
+    shape: Shape,
+    text: &str,
+    span: Span,
+) {
+    let Some(values) = schema_values(shapes, shape) else { return };
+    if values.iter().any(|value| **value == *text) {
         return;
     }
-    let shown = values.iter().filter(|value| !value.is_empty());
-    let list = shown.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
-    let finding = Diagnostic::warning(
-        &IMPOSSIBLE_VALUE,
-        span,
-        format!("expected one of {list}, found `{text}`"),
-    );
+    let finding = impossible(&values, text, span);
     reporter.report(match closest(text, values.iter().map(|value| &**value)) {
         Some(value) if !value.is_empty() => finding
             .with_help(format!("did you mean `{value}`?"))
             .with_fix(false, span, format!("\"{value}\"")),
         _ => finding.with_help("by its schema, the value is never this string"),
     });
+}
+
+fn impossible(values: &[Arc<str>], text: &str, span: Span) -> Diagnostic {
+    let shown = values.iter().filter(|value| !value.is_empty());
+    let list = shown.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+    let message = format!("expected one of {list}, found `{text}`");
+    Diagnostic::warning(&IMPOSSIBLE_VALUE, span, message)
 }

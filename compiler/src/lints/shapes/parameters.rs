@@ -74,20 +74,26 @@ fn object(shapes: &mut Shapes, node: Node<'_>, path: &str) -> Alternative {
     shapes.record(Record { owner: Owner::Parameters(path.into()), fields, rest })
 }
 
-/// Returns the names of the parameters that are numbers, any strings or lists, may be absent and
-/// have no default.
+/// Returns the paths of the parameters that are numbers, any strings or lists, may be absent and
+/// have no default. Those within objects are written `limits.cpu`.
 pub(in crate::lints) fn optional(constraints: &Constraints) -> Vec<Arc<str>> {
     let schema = Schema::of_template(&constraints.schema, constraints.legacy_schema);
     let Ok(Some(schema)) = schema else { return Vec::new() };
-    let root = schema.root();
-    let required: Vec<&str> = root.list("required").iter().filter_map(Value::as_str).collect();
-    let is_optional = |name: &str, of: &Node<'_>| {
-        let needed = matches!(of.type_name(), "integer" | "number" | "string" | "array");
-        let set = of.get("default").is_some() || !of.list("enum").is_empty();
-        needed && !set && !of.is_nullable() && !required.contains(&name)
-    };
-    root.properties()
-        .filter(|(name, of)| is_optional(name, of))
-        .map(|(name, _)| name.into())
-        .collect()
+    let mut found = Vec::new();
+    let mut objects = vec![(String::new(), schema.root())];
+    while let Some((path, object)) = objects.pop() {
+        let required: Vec<&str> =
+            object.list("required").iter().filter_map(Value::as_str).collect();
+        for (name, of) in object.properties() {
+            let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+            let needed = matches!(of.type_name(), "integer" | "number" | "string" | "array");
+            let set = of.get("default").is_some() || !of.list("enum").is_empty();
+            if needed && !set && !of.is_nullable() && !required.contains(&name) {
+                found.push(path.into());
+            } else if of.type_name() == "object" && !of.is_nullable() {
+                objects.push((path, of));
+            }
+        }
+    }
+    found
 }

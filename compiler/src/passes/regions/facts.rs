@@ -168,7 +168,7 @@ impl Visitor for Body<'_, '_> {
             Expr::Call(call) => match call.callee {
                 Callee::Function(function) => self.calls(function, &call.arguments),
                 Callee::Builtin(builtin) => {
-                    if Kind::of_builtin(builtin) != Kind::Scalar {
+                    if allocates(builtin) {
                         let is_large = self.members.takes_large(call);
                         self.builds(if is_large { Growth::Any } else { of_builtin(builtin) });
                     }
@@ -179,6 +179,11 @@ impl Visitor for Body<'_, '_> {
         }
         descend::expr(self, expr);
     }
+}
+
+/// Returns `true` if the result of a builtin takes memory.
+pub(super) fn allocates(builtin: &Builtin) -> bool {
+    !builtin.borrows && Kind::of_builtin(builtin) != Kind::Scalar
 }
 
 /// Returns the memory that the result of a builtin takes, if its operands are as large as a member.

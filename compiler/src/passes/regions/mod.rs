@@ -190,7 +190,7 @@ fn may_pay(analysis: &Analysis<'_>, block: &Block) -> bool {
                 Expr::Pattern(call) => Kind::of_builtin(call.builtin) != Kind::Scalar,
                 Expr::Call(call) => match call.callee {
                     crate::ir::Callee::Builtin(builtin) => {
-                        call.mock.is_some() || Kind::of_builtin(builtin) != Kind::Scalar
+                        call.mock.is_some() || facts::allocates(builtin)
                     }
                     crate::ir::Callee::Function(id) => {
                         call.mock.is_some() || self.analysis.facts(id).growth != Growth::None

@@ -107,6 +107,9 @@ fn memory_in_proportion_to_a_member_needs_no_region() {
         "a contains x.n if { some x in input.xs; l := [y | some y in x.ys; y > 1]; count(l) > 2 }",
         r#"a contains x.n if { some x in input.xs; "b" in split(x.n, ",") }"#,
         "a contains x.n if { some x in input.xs; lower(x.n) == lower(input.n) }",
+        // The value is a part of an operand.
+        r#"a contains x.n if { some x in input.xs; some y in input.ys; trim_suffix(y, "*") == x.n }"#,
+        r#"a contains x.n if { some x in input.xs; some y in object.get(input, "ys", []); y == x.n }"#,
         r#"a contains m if { some x in input.xs; m := sprintf("%v %v", [x, input.ys]) }"#,
         // The constraint's author writes the parameters.
         "a contains x.n if { some x in input.xs; l := [upper(p) | some p in input.parameters.ps]; x.n in l }",

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferrego_compiler::diagnostics::Notice;
 use ferrego_runtime::json::JsonErrorKind;
+use ferrego_source::diagnostics::Notice;
 use memchr::memmem;
 use serde_json::value::RawValue;
 
 use crate::documents::document::{Document, File, ListKind};
-use crate::documents::yaml::is_list;
+use crate::documents::yaml::{NO_OBJECT, is_list};
 
 /// A part of a file.
 pub(super) struct Part<'a> {
@@ -63,8 +63,13 @@ pub(super) fn inner_items(
     let items = item.get("items").filter(|_| is_list(&kind, has_name));
     let items = items.and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok());
     let Some(items) = items else { return own() };
-    if items.iter().any(|item| !item.get().starts_with('{')) {
-        return own();
+    if let Some(other) = items.iter().find(|item| !is_object(item)) {
+        // An object of another kind may hold such values in `items`, but no mixture.
+        if kind != "List" && !items.iter().any(is_object) {
+            return own();
+        }
+        let start = other.get().as_ptr().addr() - part.bytes.as_ptr().addr();
+        return vec![Err(part.notice(start, NO_OBJECT.to_owned()))];
     }
     if depth == MAX_LISTS {
         return vec![Err(part.notice(0, format!("lists nested deeper than {MAX_LISTS} levels")))];
@@ -84,10 +89,21 @@ pub(super) fn inner_items(
     inner.collect()
 }
 
-/// Returns `true` if the object has a member `name`.
+fn is_object(item: &&RawValue) -> bool {
+    item.get().starts_with('{')
+}
+
+/// Returns `true` if an array contains an object.
+pub(super) fn has_object(array: &[u8]) -> bool {
+    let items = serde_json::from_slice::<Vec<&RawValue>>(array);
+    items.is_ok_and(|items| items.iter().any(is_object))
+}
+
+/// Returns `true` if the object has a name that is not empty.
 pub(super) fn has_name(metadata: &[u8]) -> bool {
     let members = serde_json::from_slice::<BTreeMap<String, &RawValue>>(metadata);
-    members.is_ok_and(|members| members.contains_key("name"))
+    let name = members.ok().and_then(|members| string(members.get("name")?.get().as_bytes()));
+    name.is_some_and(|name| !name.is_empty())
 }
 
 /// Returns the string that `text` encodes, or `None` if it is not a string.

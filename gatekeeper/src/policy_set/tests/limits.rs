@@ -23,8 +23,8 @@ const RULE: Rule = Rule { path: "data.pairs.violation", file: "pairs.yaml" };
 fn pairs<'a>(cx: &Context<'a>) -> Eval<'a> {
     let items = cx.input().and_then(|input| input.path(&["parameters", "items"]));
     let mut violations = SetBuilder::new(cx.env().arena);
-    for item in cx.values(&RULE, 12, items)? {
-        for other in cx.values(&RULE, 13, items)? {
+    for item in cx.values(&RULE, (12, 9), items)? {
+        for other in cx.values(&RULE, (13, 9), items)? {
             if item == other {
                 violations.insert(item);
             }
@@ -58,7 +58,7 @@ fn an_evaluation_over_budget_denies_and_the_next_review_is_judged() {
     let (small, large) = (pair_set(Budget::default().steps(20)), pair_set(Budget::default()));
     let (arena, snapshot) = (Arena::new(), Snapshot::empty());
     let review = pod(&arena);
-    let denied = "deny[] large: pairs.yaml:12: eval_cancel_error: the evaluation exceeds its budget \
+    let denied = "deny[] large: pairs.yaml:12:9: eval_cancel_error: the evaluation exceeds its budget \
                   of steps, in the rule data.pairs.violation null Evaluation";
     for _ in 0..2 {
         let verdict = small.review(&review, &snapshot, &arena).expect("a verdict");

@@ -13,7 +13,7 @@ use super::row::{Builtin, row};
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Builtin] = &[
-    row!(objects::get, "object.get", "(object[any: any], any, any) => any", reads: Path, form: Value("object_get")),
+    row!(objects::get, "object.get", "(object[any: any], any, any) => any", reads: Path, borrows: true, form: Value("object_get")),
     row!(objects::keys, "object.keys", "(object[any: any]) => set[any]", reads: Keys, builds: true, form: Value("object_keys")),
     row!(objects::remove, "object.remove", "(object[any: any], any<array[any], set[any], object[any: any]>) => object[any: any]", builds: true, form: Value("object_remove")),
     row!(objects::filter, "object.filter", "(object[any: any], any<array[any], set[any], object[any: any]>) => object[any: any]", builds: true),

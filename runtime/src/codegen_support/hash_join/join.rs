@@ -8,7 +8,7 @@ use super::table::{Entry, Matches, Table};
 use crate::arena::Arena;
 use crate::budget::{Budget, CHUNK};
 use crate::codegen_support::{Members, Rows, charged_members, members};
-use crate::context::{Context, Rule};
+use crate::context::{Context, LineColumn, Rule};
 use crate::env::{Env, NoHost};
 use crate::value::Value;
 
@@ -84,7 +84,7 @@ impl<'a> Context<'a> {
     pub fn matching(
         &self,
         rule: &'static Rule,
-        line: u32,
+        at: LineColumn,
         join: &'static Join,
         of: impl Into<Option<Value<'a>>>,
         wanted: impl FnOnce() -> crate::context::Eval<'a>,
@@ -101,20 +101,20 @@ impl<'a> Context<'a> {
             let entries = found.len();
             return match arena.charge(entries) {
                 Ok(()) if entries <= CHUNK => Matching::Some(of, found),
-                Ok(()) => Matching::Many(of, found, Looks { arena, rule, line, left: CHUNK }),
-                Err(_) => self.nothing(rule, line),
+                Ok(()) => Matching::Many(of, found, Looks { arena, rule, at, left: CHUNK }),
+                Err(_) => self.nothing(rule, at),
             };
         }
-        match arena.charge(length) {
-            Ok(()) => Matching::All(charged_members(arena, rule, line, of)),
-            Err(_) => self.nothing(rule, line),
+        match charged_members(arena, rule, at, of) {
+            Ok(members) => Matching::All(members),
+            Err(_) => self.nothing(rule, at),
         }
     }
 
     /// Returns no members, and notes the place of a scan that exceeds the budget.
     #[cold]
-    fn nothing(&self, rule: &Rule, line: u32) -> Matching<'a> {
-        self.env().arena.note(rule.line(line));
+    fn nothing(&self, rule: &Rule, at: LineColumn) -> Matching<'a> {
+        self.env().arena.note(rule.at(at));
         Matching::All(members(None))
     }
 
@@ -148,7 +148,7 @@ pub enum Matching<'a> {
 pub struct Looks<'a> {
     arena: &'a Arena,
     rule: &'static Rule,
-    line: u32,
+    at: LineColumn,
     /// The members up to the next look.
     left: usize,
 }
@@ -170,7 +170,7 @@ impl Looks<'_> {
     fn count(&mut self) -> Option<()> {
         if self.left == 0 {
             if self.arena.look().is_err() {
-                self.arena.note(self.rule.line(self.line));
+                self.arena.note(self.rule.at(self.at));
                 return None;
             }
             self.left = CHUNK;

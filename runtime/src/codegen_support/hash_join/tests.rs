@@ -29,7 +29,7 @@ static SURE: Join = Join::of_data(|cx, key, member| {
     if member.get_str("hosts").is_some() {
         return (HOSTS.keys)(cx, key, member);
     }
-    let place = Location { rule: "", file: "", line: 0 };
+    let place = Location { rule: "", file: "", line: 0, column: 0 };
     Err(EvalError::new(ErrorCode::Conflict, "no hosts", &place))
 });
 
@@ -39,7 +39,7 @@ const AT: Rule = Rule { path: "data.joined", file: "" };
 fn joined<'a>(cx: &Context<'a>) -> Value<'a> {
     let mut found = cx.list();
     for wanted in values(cx.input()) {
-        for (key, member) in cx.matching(&AT, 1, &HOSTS, cx.data(), || Ok(Some(wanted))) {
+        for (key, member) in cx.matching(&AT, (1, 1), &HOSTS, cx.data(), || Ok(Some(wanted))) {
             if values(member.get_str("hosts")).any(|host| host == wanted) {
                 found.push(cx.array_of(&[wanted, key, member]));
             }
@@ -53,7 +53,7 @@ fn looked_at<'a>(cx: &Context<'a>, join: &'static Join) -> Value<'a> {
     let mut counts = cx.list();
     for wanted in values(cx.input()) {
         let wanted = (wanted != Value::Null).then_some(wanted);
-        let count = cx.matching(&AT, 1, join, cx.data(), || Ok(wanted)).count();
+        let count = cx.matching(&AT, (1, 1), join, cx.data(), || Ok(wanted)).count();
         counts.push(Value::int(i64::try_from(count).unwrap_or(i64::MAX)));
     }
     counts.finish()

@@ -2,7 +2,7 @@
 //! calls in generated code are short.
 
 use crate::builtins::{aggregates, arithmetic, arrays, objects, strings};
-use crate::context::{Context, Eval, Rule};
+use crate::context::{Context, Eval, LineColumn, Rule};
 use crate::value::Value;
 
 value!(abs, "abs", arithmetic::abs, (number));
@@ -36,12 +36,12 @@ pub fn concat_of<'a>(
     delimiter: Value<'a>,
     texts: &[Value<'a>],
     rule: &Rule,
-    line: u32,
+    at: LineColumn,
 ) -> Eval<'a> {
     if let Value::String(delimiter) = delimiter
         && let Ok(joined) = strings::joined(cx.env(), delimiter, texts)
     {
         return Ok(Some(Value::String(joined)));
     }
-    concat(cx, delimiter, cx.array_of(texts), rule, line)
+    concat(cx, delimiter, cx.array_of(texts), rule, at)
 }

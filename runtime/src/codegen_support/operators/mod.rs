@@ -23,19 +23,19 @@ macro_rules! value {
             cx: &Context<'a>,
             $($operand: Value<'a>,)+
             rule: &Rule,
-            line: u32,
+            at: LineColumn,
         ) -> Eval<'a> {
             #[inline(never)]
             fn call<'a>(
                 cx: &Context<'a>,
                 operands: &[Value<'a>],
                 rule: &Rule,
-                line: u32,
+                at: LineColumn,
             ) -> Eval<'a> {
-                cx.builtin(rule, line, $builtin, $call(cx.env(), operands))
+                cx.builtin(rule, at, $builtin, $call(cx.env(), operands))
             }
             match $quick {
-                None => call(cx, &[$($operand),+], rule, line),
+                None => call(cx, &[$($operand),+], rule, at),
                 value => Ok(value),
             }
         }

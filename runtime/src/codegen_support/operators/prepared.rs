@@ -1,7 +1,7 @@
 //! Calls with prepared patterns, as conditions.
 
 use crate::builtins::regex::prepared::{self, Matcher};
-use crate::context::{Context, Rule};
+use crate::context::{Context, LineColumn, Rule};
 use crate::error::EvalError;
 use crate::value::Value;
 
@@ -18,11 +18,11 @@ pub fn matches<'a>(
     text: Value<'a>,
     builtin: &str,
     rule: &Rule,
-    line: u32,
+    at: LineColumn,
 ) -> Result<bool, Box<EvalError>> {
     match text.as_str().and_then(|text| pattern.told(text)) {
         Some(told) => Ok(told),
-        None => cx.holds(rule, line, builtin, prepared::matches(cx.env(), pattern, text)),
+        None => cx.holds(rule, at, builtin, prepared::matches(cx.env(), pattern, text)),
     }
 }
 
@@ -44,9 +44,9 @@ mod tests {
         let mut env = Env::new(&arena, &NoHost);
         env.strict = strict;
         let cx = Context::new(env, None, Value::EMPTY_OBJECT, 0);
-        let told = matches(&cx, pattern, text, "re_match", &RULE, 3);
+        let told = matches(&cx, pattern, text, "re_match", &RULE, (3, 5));
         let builtin = prepared::matches(cx.env(), pattern, text);
-        assert_eq!(told, cx.holds(&RULE, 3, "re_match", builtin), "{text}");
+        assert_eq!(told, cx.holds(&RULE, (3, 5), "re_match", builtin), "{text}");
     }
 
     #[test]

@@ -6,20 +6,20 @@ use crate::arena::Arena;
 use crate::builtins::{self, Form, Kind};
 use crate::codegen_support;
 use crate::codegen_support::operators as op;
-use crate::context::{Context, Eval, Rule};
+use crate::context::{Context, Eval, LineColumn, Rule};
 use crate::env::{Env, NoHost};
 use crate::internal::samples::{Sample, sample};
 use crate::value::Value;
 
 const RULE: Rule = Rule { path: "data.p.r", file: "p.rego" };
-const LINE: u32 = 7;
+const AT: LineColumn = (7, 3);
 
 /// Returns the result of a builtin that is called through the table.
 fn builtin<'a>(cx: &Context<'a>, name: &str, operands: &[Value<'a>]) -> Eval<'a> {
     let row = builtins::lookup(name).expect(name);
     assert_eq!(row.kind, Kind::Pure, "{name}");
     let function = row.function.expect(name);
-    cx.builtin(&RULE, LINE, name, function(cx.env(), operands))
+    cx.builtin(&RULE, AT, name, function(cx.env(), operands))
 }
 
 /// Returns the form of a builtin's calls in generated code.
@@ -38,12 +38,12 @@ macro_rules! same {
         prop_assert_eq!(form($name), Form::Holds(stringify!($operator)));
         let expected = builtin(&$cx, $name, &[$($operand),+]);
         let expected = expected.map(|value| value.is_some_and(|value| value.is_truthy()));
-        prop_assert_eq!(op::$operator(&$cx, $($operand,)+ &RULE, LINE), expected);
+        prop_assert_eq!(op::$operator(&$cx, $($operand,)+ &RULE, AT), expected);
     };
     ($cx:ident, value, $name:literal, $operator:ident($($operand:ident),+)) => {
         prop_assert_eq!(form($name), Form::Value(stringify!($operator)));
         let expected = builtin(&$cx, $name, &[$($operand),+]);
-        let given = op::$operator(&$cx, $($operand,)+ &RULE, LINE);
+        let given = op::$operator(&$cx, $($operand,)+ &RULE, AT);
         prop_assert_eq!(format!("{given:?}"), format!("{expected:?}"));
         prop_assert_eq!(given, expected);
     };
@@ -162,7 +162,7 @@ fn check_three<'a>(
     same!(cx, value, "replace", replace(a, b, c));
     same!(cx, value, "substring", substring(a, b, c));
     let expected = builtin(&cx, "concat", &[a, cx.array_of(&[b, c])]);
-    prop_assert_eq!(op::concat_of(&cx, a, &[b, c], &RULE, LINE), expected);
+    prop_assert_eq!(op::concat_of(&cx, a, &[b, c], &RULE, AT), expected);
     Ok(())
 }
 

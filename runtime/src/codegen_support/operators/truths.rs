@@ -4,7 +4,7 @@
 #[cfg(feature = "regex")]
 use crate::builtins::regex;
 use crate::builtins::{aggregates, glob, strings};
-use crate::context::{Context, Rule};
+use crate::context::{Context, LineColumn, Rule};
 use crate::error::EvalError;
 use crate::internal::short_str;
 use crate::value::Value;
@@ -24,16 +24,16 @@ macro_rules! truth {
             $cx: &Context<'a>,
             $($operand: Value<'a>,)+
             rule: &Rule,
-            line: u32,
+            at: LineColumn,
         ) -> Truth {
             #[cold]
-            fn call<'a>(cx: &Context<'a>, operands: &[Value<'a>], rule: &Rule, line: u32) -> Truth {
-                cx.holds(rule, line, $builtin, $call(cx.env(), operands))
+            fn call<'a>(cx: &Context<'a>, operands: &[Value<'a>], rule: &Rule, at: LineColumn) -> Truth {
+                cx.holds(rule, at, $builtin, $call(cx.env(), operands))
             }
             let quick: Option<bool> = $quick;
             match quick {
                 Some(truth) => Ok(truth),
-                None => call($cx, &[$($operand),+], rule, line),
+                None => call($cx, &[$($operand),+], rule, at),
             }
         }
     };

@@ -33,9 +33,13 @@ pub(crate) fn install(world: &World) {
     ] {
         define(api, &format!("{group}.gatekeeper.sh"), version, (kind, plural, scope));
     }
+    install_roles(api, "kustomize-synced.yaml");
+}
+
+/// Creates the namespaces, accounts and roles of a file in `deploy/rendered`.
+pub(crate) fn install_roles(api: &Api, file: &str) {
     let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/rendered");
-    let manifests = manifests.join("kustomize-synced.yaml");
-    let manifests = fs::read_to_string(manifests).expect("the manifests are read");
+    let manifests = fs::read_to_string(manifests.join(file)).expect("the manifests are read");
     for (kind, path) in [
         ("Namespace", "/api/v1/namespaces"),
         ("ServiceAccount", "/api/v1/namespaces/ferrego-system/serviceaccounts"),
@@ -43,9 +47,10 @@ pub(crate) fn install(world: &World) {
         ("ClusterRoleBinding", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"),
     ] {
         let line = format!("\nkind: {kind}\n");
-        let mut documents = manifests.split("\n---\n");
-        let document = documents.find(|document| document.contains(&line));
-        create_yaml(api, path, document.unwrap_or_else(|| panic!("no {kind}"))).expect_success();
+        let documents = manifests.split("\n---\n");
+        for document in documents.filter(|document| document.contains(&line)) {
+            create_yaml(api, path, document).expect_success();
+        }
     }
 }
 
@@ -69,6 +74,7 @@ fn define(api: &Api, group: &str, version: &str, (kind, plural, scope): (&str, &
                 "name": version,
                 "served": true,
                 "storage": true,
+                "subresources": {"status": {}},
                 "schema": {"openAPIV3Schema": {
                     "type": "object",
                     "x-kubernetes-preserve-unknown-fields": true,

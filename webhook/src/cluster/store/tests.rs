@@ -2,7 +2,7 @@
 
 use ferrego_gatekeeper::inventory::Snapshot;
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
-use ferrego_runtime::{Eval, Evaluation, Violations};
+use ferrego_runtime::{Eval, Evaluation, NoHost, Violations};
 use serde_json::json;
 
 use super::*;
@@ -33,7 +33,8 @@ fn load(json: &str) -> Result<LoadedTemplate, String> {
 
 fn store() -> Store {
     let inventories = [(); 2].map(|()| Arc::new(Inventory::new()));
-    Store::new(Box::new(load), Limits::default(), Numbers::Exact, inventories)
+    let host = Arc::new(NoHost);
+    Store::new(Box::new(load), Limits::default(), Numbers::Exact, host, inventories)
 }
 
 fn document(json: &serde_json::Value) -> Arc<Document> {
@@ -250,4 +251,30 @@ fn a_namespace_that_is_synced_again_is_listed_again() {
     store.see(Source::Configs, Seen::Applied(config("web")));
     store.list(pods(), all());
     assert_eq!(store.inventory.len(), 1);
+}
+
+#[test]
+fn a_provider_with_faults_leaves_the_last_one_in_force() {
+    let mut store = store();
+    let provider = |name: &str, scheme: &str, timeout: u64| {
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
+        let pem = params.self_signed(&key).expect("a certificate").pem();
+        let bundle = data_encoding::BASE64.encode(pem.as_bytes());
+        let spec = json!({"url": format!("{scheme}://a"), "timeout": timeout, "caBundle": bundle});
+        document(&json!({"metadata": {"name": name}, "spec": spec}))
+    };
+    let providers = |store: &Store| {
+        let show = |spec: &ProviderSpec| format!("{} {:?}", spec.name(), spec.timeout());
+        store.providers().iter().map(show).collect::<Vec<_>>()
+    };
+    let mut see = |event| {
+        store.apply(Change { source: Source::Providers, event });
+        providers(&store)
+    };
+    assert_eq!(see(Seen::Applied(provider("one", "https", 1))), ["one 1s"]);
+    assert_eq!(see(Seen::Applied(provider("one", "http", 2))), ["one 1s"]);
+    assert_eq!(see(Seen::Applied(provider("two", "http", 2))), ["one 1s"]);
+    assert_eq!(see(Seen::Applied(provider("one", "https", 3))), ["one 3s"]);
+    assert!(see(Seen::Deleted(provider("one", "https", 3))).is_empty());
 }

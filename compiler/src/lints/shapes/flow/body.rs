@@ -135,7 +135,9 @@ impl<'p> Flow<'p, '_> {
         }
         if scope.reports.is_some() {
             let values = match arguments {
-                [_, Term::Array(values)] if builtin.name == "sprintf" => &values[..],
+                [_, Term::Array(values)] if matches!(builtin.name, "sprintf" | "concat") => {
+                    &values[..]
+                }
                 _ => &[],
             };
             let values: Vec<Shape> = values.iter().map(|term| self.term(scope, term)).collect();

@@ -85,7 +85,7 @@ pub(in crate::lints) struct Comparison<'t> {
 pub(in crate::lints) struct BuiltinCall<'t> {
     pub(in crate::lints) builtin: &'static ferrego_runtime::builtins::Builtin,
     pub(in crate::lints) arguments: &'t [Shape],
-    /// The shapes of the values of a `sprintf`, if the policy writes them as an array.
+    /// The shapes of the values of a `sprintf` or `concat`, if the policy writes them as an array.
     pub(in crate::lints) values: &'t [Shape],
     pub(in crate::lints) span: Span,
 }

@@ -4,7 +4,7 @@ use ferrego_runtime::builtins::Form;
 
 use super::{OUTSIDE, Placement};
 use crate::ir::{Callee, Expr, visit};
-use crate::passes::regions::facts::Growth;
+use crate::passes::regions::facts::{self, Growth};
 use crate::passes::regions::kinds::Kind;
 
 impl Placement<'_> {
@@ -224,8 +224,8 @@ impl Placement<'_> {
                             stays || facts.stays_outside || self.analysis.is_memoized(function);
                         (stays, facts.allocates().then_some(facts.growth))
                     }
-                    Callee::Builtin(_) => {
-                        (stays, (kind != Kind::Scalar).then_some(Growth::Operands))
+                    Callee::Builtin(builtin) => {
+                        (stays, facts::allocates(builtin).then_some(Growth::Operands))
                     }
                 }
             }

@@ -1,0 +1,32 @@
+//! The report for people, as text.
+
+use std::io::{self, Write};
+
+use super::report::{Explained, Report, Violation};
+use crate::output::{counted, visible};
+
+/// Prints a violation on one line.
+pub(super) fn violation(violation: &Violation, to: &mut dyn Write) -> io::Result<()> {
+    let Violation { object, constraint, msg, .. } = violation;
+    let (place, object) = (visible(&violation.place()), visible(&object.to_string()));
+    let (action, constraint) = (visible(&violation.actions()), visible(constraint));
+    writeln!(to, "{place}: {object}: {action} {constraint}: {}", visible(msg))
+}
+
+/// Prints the explanations of an object.
+pub(super) fn explained(explained: &Explained, to: &mut dyn Write) -> io::Result<()> {
+    let Explained { object, line, accounts } = explained;
+    let about = format!("{}:{line}: {}", visible(&object.file), visible(&object.to_string()));
+    accounts.iter().try_for_each(|account| account.write(&about, to))
+}
+
+/// Prints a summary line unless `quiet`.
+pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Result<()> {
+    if quiet {
+        return Ok(());
+    }
+    let Report { objects, denied, denying, other, .. } = report;
+    let objects = counted(*objects, "object");
+    let violations = counted(denying + other, "violation");
+    writeln!(to, "{objects} judged, {denied} denied; {violations}, {denying} denying")
+}

@@ -1,0 +1,106 @@
+//! The server of policies, for `ferrego serve` and for programs of compiled policies.
+//!
+//! [`Loaded`] is the state of the server from documents. [`run`] serves it, and `follow` loads it
+//! again when files change.
+
+mod arguments;
+mod follow;
+mod load;
+
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ferrego_gatekeeper::constraint::EnforcementPoint;
+use ferrego_gatekeeper::external_data::{ExternalData, Provider};
+use ferrego_webhook::external_data::Providers;
+use ferrego_webhook::{Config, Metrics, OnError, Policies, Server};
+
+use crate::failure::Failure;
+use crate::judge::{Settings, SharedHost};
+use crate::output;
+use follow::Files;
+
+pub use arguments::{OnErrorChoice, ProviderClientOptions, ServeOptions};
+pub use load::Loaded;
+
+/// A function that loads the state of the server from its files as they are now. The host is for the
+/// policies.
+pub type Load = Box<dyn Fn(SharedHost) -> Result<Loaded, Failure> + Send>;
+
+/// Returns the host whose external data come from `providers`.
+pub fn host(providers: &Arc<Providers>) -> SharedHost {
+    let source: Arc<dyn Provider> = Arc::<Providers>::clone(providers);
+    Arc::new(ExternalData::new(source))
+}
+
+/// Serves until the process is told to stop. The state comes from `load`, again whenever the files
+/// below `paths` change.
+///
+/// # Errors
+/// Returns the errors of the first load, and an error if the server cannot start.
+pub fn run(options: &ServeOptions, paths: Vec<PathBuf>, load: Load) -> Result<(), Failure> {
+    run_with(|metrics| {
+        let files = Files::of(&paths);
+        let providers = options.providers.start(options.numbers.numbers(), metrics)?;
+        let loaded = load(host(&providers))?;
+        output::stderr(&loaded.warnings);
+        providers.replace(loaded.providers);
+        let policies = Policies::new(loaded.state);
+        let server = Server::new(policies.clone(), config(options));
+        if !paths.is_empty() {
+            let metrics = Arc::clone(metrics);
+            let followed = follow::Followed { paths, load, providers, policies, metrics };
+            follow::start(followed, files, options.reload_interval)?;
+        }
+        Ok(server)
+    })
+}
+
+/// Serves with the server that `server` builds, until the process is told to stop.
+///
+/// # Errors
+/// Returns the error of `server`, and an error if the server cannot start.
+pub fn run_with(
+    server: impl FnOnce(&Arc<Metrics>) -> Result<Server, Failure>,
+) -> Result<(), Failure> {
+    ferrego_webhook::log::to_stderr();
+    let metrics = Arc::new(Metrics::new().map_err(|error| unusable(&error))?);
+    server(&metrics)?.with_metrics(metrics).run().map_err(|error| unusable(&error))
+}
+
+/// Builds the failure of a server that cannot start.
+pub fn unusable(error: &dyn std::fmt::Display) -> Failure {
+    Failure::usage(error.to_string())
+}
+
+impl ServeOptions {
+    /// Returns the settings of the policies.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            point: EnforcementPoint::Webhook,
+            numbers: self.numbers.numbers(),
+            limits: self.budget.limits(),
+        }
+    }
+}
+
+/// Returns the settings of the server.
+pub fn config(options: &ServeOptions) -> Config {
+    let mut config = Config::new(&options.cert, &options.key);
+    config.listen = options.listen;
+    config.probes = options.health_listen;
+    config.client_ca.clone_from(&options.client_ca);
+    config.on_error = match options.on_error {
+        OnErrorChoice::Deny => OnError::Deny,
+        OnErrorChoice::Allow => OnError::Allow,
+    };
+    config.timeout = options.request_timeout;
+    config.max_body = options.max_request_size;
+    config.max_requests = options.max_requests.get();
+    config.exempt_namespaces.clone_from(&options.exempt_namespace);
+    config.drain_delay = options.drain_delay;
+    config.log_denies = options.log_denies;
+    config.threads = options.threads.map(NonZero::get);
+    config
+}

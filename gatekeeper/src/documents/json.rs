@@ -222,7 +222,7 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         let mut kind: Option<String> = None;
         let (mut api_version, mut has_name) = (String::new(), false);
         let mut has_no_items = false;
-        // The place of items of which the first is no object, and `true` if another is one.
+        // The place of items of which the first is not an object, and `true` if another is one.
         let mut mixed_items = None;
         self.scanner.take(b'{')?;
         let mut ended = self.scanner.take(b'}')?;

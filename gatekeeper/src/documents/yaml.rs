@@ -33,7 +33,7 @@ pub(super) fn read(
     ControlFlow::Continue(())
 }
 
-/// The message about an item of a list that is no object.
+/// The message about an item of a list that is not an object.
 pub(super) const NO_OBJECT: &str = "items: expected objects, found another value";
 
 /// Passes the document `node` to `sink`, or its items if it is a list. Lists may be nested.

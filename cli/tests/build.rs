@@ -155,7 +155,7 @@ fn standard_input_is_no_source() {
 
 /// Builds with cargo, which takes minutes the first time. `FERREGO_BUILD_CACHE` names the cache.
 #[test]
-#[ignore = "compiles some 130 crates with optimization"]
+#[ignore = "compiles some 130 crates with optimization; a step of .ci/run runs it"]
 fn an_executable_judges_as_the_command_does() {
     let project = project(&[("pods/pod.yaml", POD)]);
     let cache = std::env::var("FERREGO_BUILD_CACHE").unwrap_or_else(|_| "cache".to_owned());

@@ -1,5 +1,5 @@
-//! What a template declares outside its Rego: the properties of its parameters, and the kinds that it
-//! needs in the inventory.
+//! Declarations of a template outside its Rego: the properties of its parameters, and the kinds
+//! that it needs in the inventory.
 
 use std::sync::Arc;
 

@@ -50,7 +50,6 @@ mod numbers;
 pub mod policy_set;
 pub mod response;
 pub mod review;
-mod schemas;
 #[cfg(feature = "suite")]
 #[doc(hidden)]
 pub mod suite;

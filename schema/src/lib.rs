@@ -17,6 +17,8 @@
 struct Readme;
 
 mod check;
+#[doc(hidden)]
+pub mod constraints;
 mod defaults;
 pub mod fault;
 #[doc(hidden)]

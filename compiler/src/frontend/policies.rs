@@ -77,7 +77,7 @@ pub struct Policies {
     pub policies: Vec<Policy>,
     /// The faults outside the Rego: of templates, and of two policies with one name.
     pub reports: Vec<Report>,
-    /// The places with a template that is not compiled.
+    /// The places with a template that is not compiled, and the fields without effect in templates.
     pub warnings: Vec<Report>,
 }
 
@@ -211,9 +211,10 @@ impl Found {
     fn templates(&mut self, file: &File, request: &Request) {
         let name = file.path.to_string_lossy();
         let found = templates::find(&name, &file.text, file.named, request.engine);
-        let mut faults = found.faults;
+        let (mut faults, mut warnings) = (found.faults, found.warnings);
         self.constraints.extend(found.constraints);
-        for template in found.templates {
+        for mut template in found.templates {
+            warnings.append(std::mem::take(&mut template.warnings));
             let mut options = Options {
                 runtime: request.runtime.clone(),
                 passes: request.passes,
@@ -232,8 +233,8 @@ impl Found {
         if !faults.0.is_empty() {
             self.reports.push(report(faults));
         }
-        if !found.warnings.0.is_empty() {
-            self.warnings.push(report(found.warnings));
+        if !warnings.0.is_empty() {
+            self.warnings.push(report(warnings));
         }
     }
 

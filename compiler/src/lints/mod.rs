@@ -97,7 +97,7 @@ const CHECKS: &[Check] = &[
     Check { lints: &[&shadowed::SHADOWED_BUILTIN], also: &[], run: shadowed::check },
     Check { lints: &[&deprecated::DEPRECATED_BUILTIN], also: &[], run: deprecated::check },
     Check { lints: &[&newer::NEWER_THAN_GATEKEEPER], also: &[], run: newer::check },
-    Check { lints: &[&given::REFUSED_PARAMETER], also: &[], run: given::check },
+    Check { lints: given::LINTS, also: &[], run: given::check },
     Check { lints: &[&audit::HIDDEN_FROM_AUDIT], also: &[], run: audit::check },
     Check {
         lints: &[

@@ -23,22 +23,16 @@ mod identity;
 #[cfg(test)]
 mod tests;
 
-use std::sync::LazyLock;
-
 use ferrego_runtime::{Arena, Document, Value};
+use ferrego_schema::constraints::CONSTRAINT;
 
 use crate::fault::{Fault, FaultCode, Faults, FieldPath, Severity};
 use crate::matching::Match;
 use crate::numbers::Numbers;
 use crate::review::with_member;
 use crate::schema::Schema;
-use crate::schemas;
 
 pub use enforcement::{Action, Enforcement, EnforcementPoint, ScopedAction};
-
-/// The schema of the fields that all constraints have (frameworks' `crds.CreateSchema`).
-static SCHEMA: LazyLock<Option<Schema>> =
-    LazyLock::new(|| schemas::builtin(include_str!("constraint.schema.json")));
 
 /// A validated constraint.
 ///
@@ -94,7 +88,7 @@ impl Constraint {
         let arena = Arena::new();
         let value = &numbers.read_constraint(&arena, value.copy_to(&arena))?;
         let mut faults = Vec::new();
-        if let Some(frame) = &*SCHEMA {
+        if let Some(frame) = &*CONSTRAINT {
             faults.extend(frame.validate_at(value, &FieldPath::default()));
         }
         let (kind, name) = identity::read(value, &mut faults);
@@ -175,7 +169,7 @@ pub fn with_defaults<'a>(
     schema: Option<&Schema>,
     arena: &'a Arena,
 ) -> Value<'a> {
-    let value = match &*SCHEMA {
+    let value = match &*CONSTRAINT {
         Some(frame) => frame.apply_defaults(value, arena),
         None => value.copy_to(arena),
     };

@@ -1,19 +1,14 @@
 //! Reading `spec.match` from its document.
 
-use std::sync::LazyLock;
-
 use ferrego_runtime::Value;
+use ferrego_schema::constraints::MATCH;
 
 use super::kinds::{Kinds, KindsEntry};
 use super::selector::{LabelSelector, Operator, Requirement};
 use super::wildcard::Wildcard;
 use super::{Criteria, Match, Scope, Source};
 use crate::fault::{Fault, FaultCode, Faults, FieldPath, Severity};
-use crate::{Schema, field_errors, k8s_names, schemas};
-
-/// The schema of `match` (Gatekeeper's `pkg/target/matchcrd_constant.go`).
-static SCHEMA: LazyLock<Option<Schema>> =
-    LazyLock::new(|| schemas::builtin(include_str!("match.schema.json")));
+use crate::{field_errors, k8s_names};
 
 impl Match {
     /// Reads `spec.match`, whose path is `path`.
@@ -35,7 +30,7 @@ impl Match {
         faults: &mut Vec<Fault>,
     ) -> Self {
         let Some(value) = value else { return Self::everything() };
-        let found = SCHEMA.as_ref().map(|schema| schema.validate_at(value, path));
+        let found = MATCH.as_ref().map(|schema| schema.validate_at(value, path));
         faults.extend(found.unwrap_or_default());
         let selector = |key: &str, faults: &mut Vec<Fault>| {
             value.get_str(key).map(|given| selector(&given, &path.key(key), faults))

@@ -11,8 +11,8 @@
 use ferrego_runtime::builtins;
 
 use super::messages::{self, Unknown};
-use crate::ast::{self, Module, Rule, TermKind};
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::ast::{self, Import, Module, Rule, TermKind};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label};
 use crate::source::Source;
 use crate::suggest::closest;
 
@@ -25,6 +25,11 @@ const HIDES_OPERATOR: &str = "the rule `internal` hides the function of an opera
 pub(super) fn add(modules: &[(&Source, Module)], mut errors: Diagnostics) -> Diagnostics {
     for error in errors.0.iter_mut().filter(|error| error.help.is_none()) {
         error.help = help(modules, error);
+    }
+    for error in &mut errors.0 {
+        if let Some(import) = import(modules, error) {
+            error.labels.push(import);
+        }
     }
     errors
 }
@@ -46,8 +51,11 @@ fn help(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
         }
         Unknown::Function(path) if path.starts_with("data.") => {
             let all: Vec<String> = modules.iter().flat_map(|(_, module)| paths(module)).collect();
-            let near = closest(path, all.iter().map(String::as_str))?;
-            near.rsplit('.').next().filter(|_| near != path)?.to_owned()
+            let near =
+                closest(path, all.iter().map(String::as_str)).filter(|near| *near != path)?;
+            let (package, name) = near.rsplit_once('.')?;
+            let is_same = path.rsplit_once('.').is_some_and(|(own, _)| own == package);
+            if is_same { name.to_owned() } else { near.to_owned() }
         }
         Unknown::Function(name) => {
             let (_, module) = module(modules, error)?;
@@ -56,6 +64,19 @@ fn help(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
         }
     };
     Some(format!("did you mean `{name}`?"))
+}
+
+/// Returns the import that makes the name of an unknown function the path in the error.
+fn import(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<Label> {
+    let Unknown::Function(path) = messages::unknown(error)? else { return None };
+    let (_, module) = module(modules, error)?;
+    let is_of = |path: &str, import: &Import| {
+        let imported = import.path.join(".");
+        let rest = path.strip_prefix(&*imported);
+        import.name().is_some() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let import = module.imports.iter().find(|import| is_of(path, import))?;
+    Some(Label { span: import.span, message: "imported here".to_owned() })
 }
 
 /// Returns `true` for the function of an operator below a rule `internal`.

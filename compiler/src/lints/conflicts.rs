@@ -35,7 +35,7 @@ const COMPARED: usize = 32;
 /// The number of literals of a body beyond which it is not compared.
 const LITERALS: usize = 64;
 
-/// A definition with a constant value.
+/// A definition with one of its bodies.
 struct Definition<'p> {
     parameters: &'p [Term],
     value: Option<&'p Term>,
@@ -52,6 +52,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             rules.entry(name).or_default().extend(definitions(rule));
         }
         for definitions in rules.values() {
+            unconditional(subject, definitions, findings);
             let compared = &definitions[..definitions.len().min(COMPARED)];
             for (index, second) in compared.iter().enumerate() {
                 let first = compared[..index].iter().find(|first| conflicts(first, second));
@@ -81,9 +82,6 @@ fn definitions(rule: &Rule) -> Vec<Definition<'_>> {
         HeadKind::Set { .. } => return Vec::new(),
     };
     let value = value.as_ref().map(|value| &value.term);
-    if !value.is_none_or(is_constant) {
-        return Vec::new();
-    }
     let span = rule.head.span;
     let definition = |literals| Definition { parameters, value, literals, span };
     if rule.bodies.is_empty() {
@@ -113,11 +111,66 @@ fn is_constant(term: &Term) -> bool {
     }
 }
 
+/// Reports the definitions beside one that gives a value for every input.
+fn unconditional(subject: &Subject<'_>, definitions: &[Definition<'_>], findings: &mut Findings) {
+    let Some(all) = definitions.iter().position(gives_always) else { return };
+    for (index, other) in definitions.iter().enumerate() {
+        let constant = |one: &Definition<'_>| one.value.is_none_or(is_constant);
+        // `conflicts` compares constants.
+        let compared = constant(&definitions[all])
+            && constant(other)
+            && definitions[all].parameters == other.parameters;
+        if index == all || compared || gives_same(&definitions[all], other) {
+            continue;
+        }
+        let (first, second) = (index.min(all), index.max(all));
+        findings.report(finding(subject, &definitions[first], &definitions[second]));
+        return;
+    }
+}
+
+/// Returns `true` for a definition without conditions, whose value is a constant or a parameter.
+fn gives_always(definition: &Definition<'_>) -> bool {
+    let names: Vec<Option<&str>> = definition.parameters.iter().map(variable).collect();
+    let is_named = |name: &str| names.iter().flatten().any(|own| *own == name);
+    let distinct = names.iter().flatten().all(|name| {
+        *name == "_" || names.iter().flatten().filter(|other| *other == name).count() == 1
+    });
+    let value = definition
+        .value
+        .is_none_or(|value| is_constant(value) || variable(value).is_some_and(is_named));
+    definition.literals.is_empty() && distinct && value && names.iter().all(Option::is_some)
+}
+
+/// Returns `true` if both definitions have one constant or the argument at one place as value.
+fn gives_same(first: &Definition<'_>, second: &Definition<'_>) -> bool {
+    let place = |definition: &Definition<'_>| {
+        let name = variable(definition.value?)?;
+        definition.parameters.iter().position(|parameter| variable(parameter) == Some(name))
+    };
+    match (place(first), place(second)) {
+        (Some(one), Some(other)) => one == other,
+        (Some(index), None) => second
+            .parameters
+            .get(index)
+            .is_some_and(|given| is_same_value(Some(given), second.value)),
+        (None, _) => is_same_value(first.value, second.value),
+    }
+}
+
+fn variable(term: &Term) -> Option<&str> {
+    match &term.kind {
+        TermKind::Var(name) => Some(name),
+        _ => None,
+    }
+}
+
 fn conflicts(first: &Definition<'_>, second: &Definition<'_>) -> bool {
     let subset = |some: &Definition<'_>, all: &Definition<'_>| {
         some.literals.iter().all(|literal| all.literals.contains(literal))
     };
-    !is_same_value(first.value, second.value)
+    [first, second].iter().all(|one| one.value.is_none_or(is_constant))
+        && !is_same_value(first.value, second.value)
         && first.parameters == second.parameters
         && (subset(first, second) || subset(second, first) || are_independent(first, second))
 }

@@ -113,10 +113,10 @@ fn with_negated(literal: &Literal) -> impl Iterator<Item = &Literal> {
 }
 
 /// The names of fields that the policy handles if they are missing.
-struct Handled<'p>(HashSet<&'p str>);
+pub(super) struct Handled<'p>(HashSet<&'p str>);
 
 impl<'p> Handled<'p> {
-    fn of(program: &'p Program) -> Self {
+    pub(super) fn of(program: &'p Program) -> Self {
         let mut names = HashSet::new();
         for (_, branch) in branches(program) {
             bodies::of_branch(branch, &mut |body| {
@@ -132,7 +132,7 @@ impl<'p> Handled<'p> {
         Self(names)
     }
 
-    fn has(&self, field: &Ref) -> bool {
+    pub(super) fn has(&self, field: &Ref) -> bool {
         field.operands.last().and_then(as_name).is_some_and(|name| self.0.contains(name))
     }
 }
@@ -229,7 +229,7 @@ fn is_number(term: &Term, number: &str) -> bool {
 }
 
 /// The fields of the input that a body reads.
-struct Fields<'p> {
+pub(super) struct Fields<'p> {
     /// The collections of the calls of `count`, by the variables of their results.
     counts: HashMap<VarId, &'p Term>,
     /// The fields that variables hold.
@@ -244,7 +244,7 @@ struct Fields<'p> {
 type Path<'p> = (Option<VarId>, Vec<&'p str>);
 
 impl<'p> Fields<'p> {
-    fn of(body: &'p Body) -> Self {
+    pub(super) fn of(body: &'p Body) -> Self {
         let mut fields = Fields {
             counts: HashMap::new(),
             held: HashMap::new(),
@@ -261,6 +261,13 @@ impl<'p> Fields<'p> {
                     fields.counts.extend(arguments.first().map(|collection| (*output, collection)));
                 }
                 LiteralKind::Test(Term::Ref(reference)) => fields.add_tested(reference, 0),
+                LiteralKind::Unify(Term::Var(one), Term::Var(other)) => {
+                    for (name, count) in [(one, other), (other, one)] {
+                        if let Some(collection) = fields.counts.get(count).copied() {
+                            fields.counts.entry(*name).or_insert(collection);
+                        }
+                    }
+                }
                 LiteralKind::Unify(Term::Var(variable), Term::Ref(reference)) => {
                     fields.held.insert(*variable, reference);
                     fields.add_tested(reference, 1);
@@ -316,8 +323,13 @@ impl<'p> Fields<'p> {
         (field && ground).then_some(reference)
     }
 
+    /// Returns the field that a variable holds.
+    pub(super) fn held(&self, variable: VarId) -> Option<&'p Ref> {
+        self.held.get(&variable).copied()
+    }
+
     /// Returns `true` for a reference into the review, or into a part of it.
-    fn is_part(&self, reference: &Ref) -> bool {
+    pub(super) fn is_part(&self, reference: &Ref) -> bool {
         match reference.root {
             Root::Input => reference.operands.first().and_then(as_name) == Some("review"),
             Root::Var(root) => self.parts.contains(&root),
@@ -326,14 +338,14 @@ impl<'p> Fields<'p> {
     }
 
     /// Returns `true` if another literal needs the field.
-    fn is_tested(&self, reference: &Ref) -> bool {
+    pub(super) fn is_tested(&self, reference: &Ref) -> bool {
         let path: Vec<&str> = reference.operands.iter().filter_map(as_name).collect();
         root(reference).is_some_and(|root| self.tested.contains(&(root, path)))
     }
 }
 
 /// Returns `true` if the schema of the parameters has a default for the field, or requires it.
-fn has_default(subject: &Subject<'_>, reference: &Ref) -> bool {
+pub(super) fn has_default(subject: &Subject<'_>, reference: &Ref) -> bool {
     let path: Vec<&str> = reference.operands.iter().filter_map(as_name).collect();
     match path.split_first() {
         Some((&"parameters", rest)) if reference.root == Root::Input => {

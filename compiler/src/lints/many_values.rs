@@ -93,7 +93,11 @@ fn only_variable<'p>(value: &'p Term, body: &[Literal]) -> Option<&'p str> {
                 |name: &str| matches!(&call.function.kind, TermKind::Var(own) if &**own == name);
             other |= !SELECTING.iter().any(|name| is(name));
         }
-        TermKind::String(_) | TermKind::Number(_) | TermKind::Var(_) => {}
+        TermKind::String(_)
+        | TermKind::Number(_)
+        | TermKind::Var(_)
+        | TermKind::Array(_)
+        | TermKind::Object(_) => {}
         _ => other = true,
     });
     let (first, rest) = names.split_first()?;

@@ -14,6 +14,7 @@ mod deprecated;
 mod emptiness;
 mod evaluate;
 mod facts;
+mod flags;
 mod given;
 mod iteration;
 mod kubernetes;
@@ -85,6 +86,7 @@ const CHECKS: &[Check] = &[
     Check { lints: &[&violations::MISSING_MESSAGE], also: &[], run: violations::check },
     Check { lints: &[&iteration::ANY_ELEMENT_DIFFERS], also: &[], run: iteration::check },
     Check { lints: &[&emptiness::EMPTINESS_OF_MISSING], also: &[], run: emptiness::check },
+    Check { lints: &[&flags::FLAG_OF_MISSING], also: &[], run: flags::check },
     Check {
         lints: &[&conflicts::CONFLICTING_VALUES],
         also: &[],

@@ -15,6 +15,8 @@ pub(super) struct Places<'p> {
     domains: HashMap<(u32, u32, u32), Span>,
     /// The names of all fields, and all strings.
     names: HashSet<&'p str>,
+    /// The places of the strings, unless there are several.
+    strings: HashMap<&'p str, Option<Span>>,
     modules: &'p [Module],
 }
 
@@ -30,6 +32,8 @@ impl<'p> Places<'p> {
                 match &term.kind {
                     TermKind::String(text) => {
                         places.names.insert(text);
+                        let place = places.strings.entry(text).or_insert(Some(term.span));
+                        *place = place.filter(|place| *place == term.span);
                     }
                     TermKind::Ref(reference) => {
                         places.names.extend(reference.operands.iter().filter_map(field));
@@ -65,6 +69,11 @@ impl<'p> Places<'p> {
     /// Returns `true` if a reference has a field of this name, or a string is this text.
     pub(super) fn names(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// Returns the place of the only string with this text.
+    pub(super) fn only_string(&self, text: &str) -> Option<Span> {
+        self.strings.get(text).copied().flatten()
     }
 
     /// Returns the whole term at a span, without a `not` before it.

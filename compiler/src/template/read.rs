@@ -164,6 +164,7 @@ impl Reader {
         let code = target.and_then(|target| code(target, self.engine));
         let sources = code.map_err(Diagnostics::from).and_then(|code| self.sources(&code));
         let sources = sources.map_err(|found| faults.append(found)).unwrap_or_default();
+        let synced = synced::read(root, &mut warnings);
         let text = |found: Option<(&str, Span)>| found.map_or("", |(text, _)| text).into();
         let name_span = name.map_or(root.span, |(_, span)| span);
         faults.into_result(Template {
@@ -175,7 +176,7 @@ impl Reader {
             sources,
             document: super::document(&self.name, &self.text),
             declared: parameters.declared,
-            synced: synced::read(root),
+            synced,
             warnings,
         })
     }

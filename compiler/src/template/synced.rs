@@ -8,13 +8,30 @@ use std::sync::Arc;
 use ferrego_runtime::{Arena, Value, json};
 
 use super::declared::{KindNames, SyncedKinds};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::yaml::Node;
 
 const ANNOTATION: &str = "metadata.gatekeeper.sh/requires-sync-data";
 
 /// Returns the kinds that the annotation of the template `root` names.
-pub(super) fn read(root: &Node) -> Option<Vec<SyncedKinds>> {
-    let annotation = root.get("metadata")?.get("annotations")?.get(ANNOTATION)?.as_str()?;
+///
+/// `gator sync test` refuses an annotation of another form, and nothing else reads it, so the fault is
+/// a warning.
+pub(super) fn read(root: &Node, warnings: &mut Diagnostics) -> Option<Vec<SyncedKinds>> {
+    let node = root.get("metadata")?.get("annotations")?.get(ANNOTATION)?;
+    let kinds = node.as_str().and_then(kinds);
+    if kinds.is_none() {
+        let message = format!(
+            "metadata.annotations.{ANNOTATION}: expected a JSON list of requirements, found another \
+             text"
+        );
+        let help = "write `[[{\"groups\": [\"\"], \"versions\": [\"v1\"], \"kinds\": [\"Pod\"]}]]`";
+        warnings.push(Diagnostic::new(Code::Template, node.place(), message).with_help(help));
+    }
+    kinds
+}
+
+fn kinds(annotation: &str) -> Option<Vec<SyncedKinds>> {
     let text = annotation.trim().trim_matches('"');
     let arena = Arena::new();
     let requirements = json::parse(&arena, text.as_bytes()).ok()?;
@@ -41,7 +58,10 @@ mod tests {
 
     fn kinds(annotation: &str) -> Option<Vec<SyncedKinds>> {
         let text = format!("metadata:\n  annotations:\n    {ANNOTATION}: |\n      {annotation}\n");
-        read(&yaml::load(&text).expect("YAML")[0])
+        let mut warnings = Diagnostics::default();
+        let kinds = read(&yaml::load(&text).expect("YAML")[0], &mut warnings);
+        assert_eq!(warnings.0.is_empty(), kinds.is_some(), "{annotation}");
+        kinds
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::diagnostics::{Diagnostic, Lint};
-use crate::lints::shapes::flow::Taken;
+use crate::lints::shapes::flow::{At, Taken};
 use crate::lints::shapes::{Alternative, Basis, Owner, Record, Rest, Shapes};
 use crate::suggest::{closest, misspelled};
 
@@ -33,12 +33,13 @@ pub(super) fn missing(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &T
     let Some(record) = records.first() else { return };
     let names = || records.iter().flat_map(|record| record.fields.iter().map(|(name, _)| &**name));
     let open = records.iter().any(|record| record.rest == Rest::Undeclared);
+    let open = open || matches!(step.at, At::Member { .. });
     let suggestion = if open { misspelled(name, names()) } else { closest(name, names()) };
     if open && suggestion.is_none() {
         return;
     }
     let (lint, of) = describe(&record.owner);
-    let span = reporter.place(step.at);
+    let span = reporter.place_of_name(step.at, name);
     let finding = Diagnostic::warning(lint, span, format!("expected {of}, found `{name}`"));
     let finding = match suggestion {
         Some(suggestion) => {

@@ -15,7 +15,7 @@ use crate::diagnostics::Diagnostic;
 use crate::hir::{Program, RuleId};
 use crate::lints::kubernetes::TypeId;
 use crate::lints::shapes::fields::Outcome;
-use crate::lints::shapes::flow::Taken;
+use crate::lints::shapes::flow::{At, Taken};
 use crate::lints::shapes::{Alternative, Basis, Shape, Shapes};
 use crate::suggest::{closest, misspelled};
 
@@ -63,7 +63,7 @@ pub(super) fn missing(
 ) {
     let certainty = certainty(alternatives);
     let expected = types(alternatives, |basis| basis != Basis::Other);
-    let span = reporter.place(step.at);
+    let span = reporter.place_of_name(step.at, name);
     if step.outcome == Outcome::OtherKinds {
         let others = types(alternatives, |basis| basis == Basis::Other);
         let having = others.into_iter().filter(|id| id.field(name).is_some());
@@ -87,12 +87,17 @@ pub(super) fn missing(
         ids.iter().flat_map(|id| id.fields()).map(|field| field.name).collect()
     };
     let near = misspelled(name, names(&expected)).or_else(|| misspelled(name, names(&all)));
+    // A list of names may serve objects of several types.
+    let is_member = matches!(step.at, At::Member { .. });
     let suggestion = match certainty {
-        Certainty::Known => near.or_else(|| closest(name, names(&expected))),
-        Certainty::Guess => near,
+        Certainty::Known if !is_member => near.or_else(|| closest(name, names(&expected))),
+        Certainty::Known | Certainty::Guess => near,
     };
     if certainty == Certainty::Guess && suggestion.is_none() {
         reporter.doubts.custom = true;
+        return;
+    }
+    if suggestion.is_none() && is_member {
         return;
     }
     let having: BTreeSet<TypeId> = match suggestion {

@@ -43,7 +43,8 @@ impl<'s, 'f> Reporter<'s, 'f> {
     /// Returns the place of a step.
     pub(super) fn place(&self, at: At) -> Span {
         match at {
-            At::Operand { reference, index, of_data } => {
+            At::Operand { reference, index, of_data }
+            | At::Member { reference, index, of_data } => {
                 self.places.operand(reference, index, of_data)
             }
             At::Domain(every) => self.places.domain(every),
@@ -52,11 +53,34 @@ impl<'s, 'f> Reporter<'s, 'f> {
         }
     }
 
+    /// Returns the place of the name of a step. If the name is the value of a variable, this is the
+    /// string in the collection over which the variable iterates.
+    pub(super) fn place_of_name(&self, at: At, name: &str) -> Span {
+        let written = match at {
+            At::Member { .. } => self.places.only_string(name),
+            _ => None,
+        };
+        written.unwrap_or_else(|| self.place(at))
+    }
+
     /// Adds the correction of a name to a finding, as advice and as a change.
     pub(super) fn suggest(&self, finding: Diagnostic, at: At, name: &str) -> Diagnostic {
         let is_field = match at {
             At::Operand { .. } => self.places.is_field(finding.span),
             At::Path { .. } | At::Domain(_) => false,
+            // The operand of a reference is a variable.
+            At::Member { .. } if self.place(at) == finding.span => {
+                return finding.with_help(format!("did you mean `{name}`?"));
+            }
+            At::Member { .. } => {
+                let used = self.place(at);
+                let text = format!("\"{name}\"");
+                let span = finding.span;
+                return finding
+                    .with_label(used, "looked up here")
+                    .with_help(format!("did you mean `{name}`?"))
+                    .with_fix(false, span, text);
+            }
         };
         let text = if is_field { name.to_owned() } else { format!("\"{name}\"") };
         let span = finding.span;

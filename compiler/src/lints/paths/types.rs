@@ -238,6 +238,15 @@ fn impossible_value(
     text: &str,
     span: Span,
 ) {
+    if is_int_or_string(shapes, shape) && is_integer(text) {
+        let message = format!("expected a number or a name, found the number `{text}` as a string");
+        let finding = Diagnostic::warning(&IMPOSSIBLE_VALUE, span, message);
+        return reporter.report(
+            finding
+                .with_help(format!("Kubernetes refuses such a name; write `{text}`"))
+                .with_fix(false, span, text),
+        );
+    }
     let Some(values) = schema_values(shapes, shape) else { return };
     if values.iter().any(|value| **value == *text) {
         return;
@@ -251,9 +260,26 @@ fn impossible_value(
     });
 }
 
+/// Returns `true` if values of the shape are ports or other values that are an integer or a name.
+/// Parameters are not, because their schema accepts any string.
+fn is_int_or_string(shapes: &Shapes, shape: Shape) -> bool {
+    let is = |scalar| Alternative::Scalar(scalar, Origin::Schema);
+    *shapes.get(shape) == [is(Scalar::Integer), is(Scalar::String)]
+}
+
+fn is_integer(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn impossible(values: &[Arc<str>], text: &str, span: Span) -> Diagnostic {
-    let shown = values.iter().filter(|value| !value.is_empty());
-    let list = shown.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+    let mut shown: Vec<String> = Vec::new();
+    for value in values.iter().filter(|value| !value.is_empty()) {
+        let quoted = format!("`{value}`");
+        if !shown.contains(&quoted) {
+            shown.push(quoted);
+        }
+    }
+    let list = shown.join(", ");
     let message = format!("expected one of {list}, found `{text}`");
     Diagnostic::warning(&IMPOSSIBLE_VALUE, span, message)
 }

@@ -134,6 +134,8 @@ impl Shapes {
     /// Steps to all members of a value.
     pub(in crate::lints) fn each(&mut self, shape: Shape) -> Each {
         let alternatives = self.get(shape);
+        let named =
+            alternatives.iter().any(|one| matches!(one, Alternative::Object(_, Basis::Known)));
         let (mut keys, mut values, mut scalars) = (Vec::new(), Vec::new(), 0);
         let string = self.one(Alternative::Scalar(Scalar::String, Origin::Policy));
         let number = self.one(Alternative::Scalar(Scalar::Integer, Origin::Policy));
@@ -167,9 +169,13 @@ impl Shapes {
                 }
                 Alternative::Object(id, basis) => {
                     keys.push(string);
-                    for field in id.fields() {
-                        values.push(objects::field(self, field, basis));
-                    }
+                    let fields = id.fields().iter().map(|field| objects::field(self, field, basis));
+                    let fields: Vec<Shape> = fields.collect();
+                    // A field of any type in a kind that is not named says nothing of the others.
+                    let matters = |shape: &Shape| {
+                        !named || basis == Basis::Known || self.holds_objects(*shape)
+                    };
+                    values.extend(fields.into_iter().filter(matters));
                 }
                 Alternative::Inventory(level) => {
                     keys.push(string);

@@ -28,9 +28,8 @@ fn add(shapes: &mut Shapes, one: &FieldType, basis: Basis, to: &mut Vec<Alternat
         FieldType::Integer => to.push(scalar(Scalar::Integer)),
         FieldType::Number => to.push(scalar(Scalar::Number)),
         FieldType::String => to.push(scalar(Scalar::String)),
-        FieldType::Quantity | FieldType::IntOrString => {
-            to.extend([scalar(Scalar::Number), scalar(Scalar::String)]);
-        }
+        FieldType::Quantity => to.extend([scalar(Scalar::Number), scalar(Scalar::String)]),
+        FieldType::IntOrString => to.extend([scalar(Scalar::Integer), scalar(Scalar::String)]),
         FieldType::Enum(values) => {
             // An unset field may be the empty string.
             let values = values.iter().copied().chain([""]).map(Arc::from);

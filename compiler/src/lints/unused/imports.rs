@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::ast::{self, Import, Module, TermKind};
+use crate::ast::{self, HeadKind, Import, LiteralKind, Module, TermKind};
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::lints::Findings;
 use crate::source::Span;
@@ -16,7 +16,8 @@ pub(in crate::lints) static UNUSED_IMPORT: Lint = Lint {
 };
 
 /// Reports imports whose name no term begins with. A local variable of that name counts as a use.
-pub(super) fn check(module: &Module, text: &str, findings: &mut Findings) {
+/// `v0` is `true` in the version in which keywords must be imported.
+pub(super) fn check(module: &Module, text: &str, v0: bool, findings: &mut Findings) {
     let mut used: HashSet<&str> = HashSet::new();
     for rule in &module.rules {
         ast::walk::terms(rule, &mut |term| {
@@ -29,20 +30,63 @@ pub(super) fn check(module: &Module, text: &str, findings: &mut Findings) {
             }
         });
     }
-    for import in module.imports.iter().filter(|import| !is_language(import)) {
+    for import in &module.imports {
+        if is_language(import) {
+            if v0 && let Some(keyword) = unused_keyword(import, module) {
+                let message = format!("import of the keyword `{keyword}`, which is never used");
+                findings.report(finding(text, import.span, message));
+            }
+            continue;
+        }
         let Some(name) = import.alias.as_ref().map(|alias| &alias.text).or(import.path.last())
         else {
             continue;
         };
         if !used.contains(&**name) {
             let message = format!("import `{name}` is never used");
-            findings.report(
-                Diagnostic::warning(&UNUSED_IMPORT, import.span, message)
-                    .with_help("remove the import")
-                    .with_fix(true, with_comments(text, import.span), ""),
-            );
+            findings.report(finding(text, import.span, message));
         }
     }
+}
+
+fn finding(text: &str, import: Span, message: String) -> Diagnostic {
+    Diagnostic::warning(&UNUSED_IMPORT, import, message).with_help("remove the import").with_fix(
+        true,
+        with_comments(text, import),
+        "",
+    )
+}
+
+/// Returns the keyword that an import names, if the module never uses it. The import of
+/// `every` makes `in` a keyword, too.
+fn unused_keyword<'i>(import: &'i Import, module: &Module) -> Option<&'i str> {
+    let [future, keywords, keyword] = &import.path[..] else { return None };
+    if [&**future, &**keywords] != ["future", "keywords"] {
+        return None;
+    }
+    let mut used = false;
+    for rule in &module.rules {
+        match &**keyword {
+            "if" => {
+                used |= rule.head.uses_if || rule.branches.iter().any(|branch| branch.uses_if);
+            }
+            "contains" => used |= matches!(rule.head.kind, HeadKind::Set { contains: true, .. }),
+            "in" | "every" => {
+                ast::walk::bodies(rule, &mut |body| {
+                    used |= body.literals.iter().any(|literal| match literal.kind {
+                        LiteralKind::Every { .. } => true,
+                        LiteralKind::SomeIn { .. } => &**keyword == "in",
+                        _ => false,
+                    });
+                });
+                ast::walk::terms(rule, &mut |term| {
+                    used |= &**keyword == "in" && matches!(term.kind, TermKind::In(_));
+                });
+            }
+            _ => used = true,
+        }
+    }
+    (!used).then_some(&**keyword)
 }
 
 /// Returns the place of an import with the comments that belong to it: one on its own line, and those

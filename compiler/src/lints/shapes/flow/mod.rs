@@ -54,6 +54,8 @@ pub(in crate::lints) enum At {
     Path { call: Span, item: Option<usize> },
     /// The collection of the `every` at a span.
     Domain(Span),
+    /// An operand of the reference at a span that is one of several strings.
+    Member { reference: Span, index: usize, of_data: bool },
 }
 
 /// The circumstances of a step.

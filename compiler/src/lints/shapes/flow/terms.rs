@@ -190,15 +190,7 @@ impl<'p> Flow<'p, '_> {
             Term::Var(var) => {
                 let key = self.value(scope, *var).unwrap_or(Shape::ANY);
                 match self.shapes.constants(key) {
-                    Some(names) => {
-                        let fields: Vec<Shape> = names
-                            .iter()
-                            .map(|name| self.shapes.field(from, name))
-                            .filter(|step| step.outcome != Outcome::Missing)
-                            .map(|step| step.shape)
-                            .collect();
-                        if fields.is_empty() { Shape::ANY } else { self.shapes.union(fields) }
-                    }
+                    Some(names) => self.members(scope, from, &names, at),
                     None => self.all(scope, from, at).1,
                 }
             }
@@ -208,6 +200,24 @@ impl<'p> Flow<'p, '_> {
                 Shape::ANY
             }
         }
+    }
+
+    /// Steps to the fields that are the value of a variable. Returns the shape of those that exist.
+    fn members(&mut self, scope: &Scope, from: Shape, names: &[Arc<str>], at: At) -> Shape {
+        let mut fields = Vec::new();
+        for name in names {
+            let Step { shape: to, outcome } = self.shapes.field(from, name);
+            if outcome != Outcome::Missing {
+                fields.push(to);
+            } else if let (Some(circumstances), At::Operand { reference, index, of_data }) =
+                (scope.reports, at)
+            {
+                let at = At::Member { reference, index, of_data };
+                let step = Taken { from, field: Some(name), to, outcome, at, circumstances };
+                self.observer.step(self.shapes, step);
+            }
+        }
+        if fields.is_empty() { Shape::ANY } else { self.shapes.union(fields) }
     }
 
     /// Notes a lookup by a number or by the value of a variable.

@@ -193,6 +193,18 @@ fn found(paths: &[PathBuf]) -> (Vec<String>, Vec<String>, String) {
 }
 
 #[test]
+fn the_warnings_of_a_template_are_those_of_its_build() {
+    let schema =
+        "{openAPIV3Schema: {type: object, properties: {min: {type: integer, minimun: 1}}}}";
+    let kind = "names: {kind: Least}";
+    let text = template("Least").replacen(kind, &format!("{kind}, validation: {schema}"), 1);
+    let (modules, warnings, faults) = build(&[("a.yaml", &text)]);
+    assert_eq!((modules.len(), faults.as_str()), (1, ""), "{warnings:?}");
+    let [warning] = &warnings[..] else { panic!("one warning, not {warnings:?}") };
+    assert!(warning.contains("unknown keyword \"minimun\""), "{warning}");
+}
+
+#[test]
 fn templates_are_found_wherever_kubernetes_takes_them() {
     let json = r#"{"apiVersion": "templates.gatekeeper.sh/v1", "kind": "ConstraintTemplate",
         "metadata": {"name": "injson"}, "spec": {"crd": {"spec": {"names": {"kind": "InJson"}}},

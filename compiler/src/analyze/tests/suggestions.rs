@@ -36,3 +36,14 @@ fn functions_of_libraries_are_suggested() {
     let faults = program(V0, &modules, &Options::default()).expect_err("undefined");
     assert_eq!(faults.0[0].help.as_deref(), Some("did you mean `is_pod`?"));
 }
+
+#[test]
+fn the_import_of_an_unknown_function_is_shown() {
+    let module = "package t\nimport data.lib.exemptions.is_exempt\np { is_exempt(1) }";
+    let modules = [module, "package lib.exempt\nis_exempt(x) { x }"];
+    let faults = program(V0, &modules, &Options::default()).expect_err("undefined");
+    let fault = &faults.0[0];
+    assert_eq!(fault.help.as_deref(), Some("did you mean `data.lib.exempt.is_exempt`?"));
+    let import = fault.labels.first().expect("a label").span;
+    assert_eq!(&module[import.start as usize..import.end as usize], &module[10..46]);
+}

@@ -54,6 +54,7 @@ metadata: {name: bad, namespace: shop}
 
 /// A fake cargo. The executable that it builds does nothing.
 const CARGO: &str = r#"#!/bin/sh
+test "$1" = --version && exit 0
 test "$3 $5" = "--manifest-path --target-dir" || exit 7
 grep -q CONTENTS "$(dirname "$4")/src/main.rs" || exit 8
 folder="$6"
@@ -125,6 +126,32 @@ fn an_executable_is_built_again_only_after_a_change() {
     for expected in ["cannot run ", "install Rust from https://rustup.rs"] {
         assert!(err.contains(expected), "{err}");
     }
+}
+
+#[test]
+fn an_executable_is_built_again_with_other_flags_or_another_rustc() {
+    let project = project(&[]);
+    assert_eq!(project.run_where(&WITH_CARGO, &BUILD, b"").0, 0);
+    assert_eq!(project.run_where(&WITHOUT_CARGO, &BUILD, b"").0, 0);
+    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC"] {
+        let variables = [&WITHOUT_CARGO[..], &[(variable, "other")]].concat();
+        let (status, _, err) = project.run_where(&variables, &BUILD, b"");
+        assert!(status == 2 && err.contains("cannot run "), "{variable}: {err}");
+    }
+}
+
+#[test]
+fn nothing_is_written_if_the_output_or_cargo_cannot_be_had() {
+    let project = project(&[("file", "")]);
+    for output in ["policy", "file/policies"] {
+        let build = ["build", "policy", "-q", "-o", output];
+        let (status, _, err) = project.run_where(&WITHOUT_CARGO, &build, b"");
+        assert!(status == 2 && err.contains(&format!("cannot write {output}: ")), "{err}");
+    }
+    let (status, _, err) = project.run_where(&WITHOUT_CARGO, &BUILD, b"");
+    assert!(status == 2 && err.contains("cannot run "), "{err}");
+    assert!(!project.path().join("cache").exists());
+    assert_eq!(fs::read_dir(project.path().join("out")).expect("a folder").count(), 0);
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn standard_input_is_read_without_being_named() {
 /// A fake cargo. The program that it builds prints its arguments and its standard input.
 #[cfg(unix)]
 const CARGO: &str = r#"#!/bin/sh
+test "$1" = --version && exit 0
 test "$3 $5" = "--manifest-path --target-dir" || exit 7
 grep -q POLICIES "$(dirname "$4")/src/main.rs" || exit 8
 program="$6/release/ferrego-compiled"

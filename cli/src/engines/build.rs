@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use ferrego_compiler::frontend::files;
 use ferrego_compiler::pipeline::Generated;
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
 use super::sources::{self, Sources};
 use super::{cargo, hex};
@@ -93,10 +94,7 @@ pub(super) fn build(
             if cache.join("target").exists() { "" } else { "; the first time takes longer" };
         tell(&format!("compiling {count} to Rust in {folder}{first}\n"));
     }
-    let write = |error| failed("write", cache, &error);
-    let lock = lock(cache, quiet).map_err(write)?;
     let folder = cache.join(owner.folder);
-    write_crates(cache, &folder, policies, owner).map_err(write)?;
     let build = cargo::Build {
         folder: &folder,
         target: &cache.join("target"),
@@ -104,6 +102,10 @@ pub(super) fn build(
         help: owner.help,
         quiet,
     };
+    build.check()?;
+    let write = |error| failed("write", cache, &error);
+    let lock = lock(cache, quiet).map_err(write)?;
+    write_crates(cache, &folder, policies, owner).map_err(write)?;
     let built = build.run()?;
     install(&built, program).map_err(|error| failed("write", program, &error))?;
     drop(lock);
@@ -151,9 +153,8 @@ fn write_crates(
 /// Moves the program to its place in one step, and removes the oldest of the others.
 fn install(built: &Path, program: &Path) -> io::Result<()> {
     replace(built, program)?;
-    let Some(folder) = program.parent() else { return Ok(()) };
     let mut programs = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(folder(program))? {
         let entry = entry?;
         programs.push((entry.metadata()?.modified()?, entry.path()));
     }
@@ -166,16 +167,30 @@ fn install(built: &Path, program: &Path) -> io::Result<()> {
 
 /// Copies the program `from` to `to` in one step, so that a program that runs is not changed.
 pub(super) fn replace(from: &Path, to: &Path) -> io::Result<()> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder)?;
+    let folder = folder(to);
+    fs::create_dir_all(folder)?;
+    let mut program = File::open(from)?;
+    let mut beside = NamedTempFile::new_in(folder)?;
+    io::copy(&mut program, &mut beside)?;
+    beside.as_file().set_permissions(program.metadata()?.permissions())?;
+    beside.persist(to).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Returns an error if a program cannot be written to `path`. Makes the folder, and no file.
+pub(super) fn check_writable(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
     }
-    let beside = to.with_extension(format!("{}.tmp", std::process::id()));
-    let result = fs::copy(from, &beside).and_then(|_| fs::rename(&beside, to));
-    if result.is_err() {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&beside);
-    }
-    result
+    let folder = folder(path);
+    fs::create_dir_all(folder)?;
+    tempfile::tempfile_in(folder).map(drop)
+}
+
+/// Returns the folder of `file`.
+fn folder(file: &Path) -> &Path {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
 }
 
 /// Writes the entries of policies in a list of dependencies.
@@ -273,6 +288,21 @@ mod tests {
         let generated = compile(&source, &Options::modules("p")).expect("compiled");
         assert_eq!(features(&generated.rust), ["crypto", "regex"]);
         assert!(features("fn f() {}").is_empty());
+    }
+
+    #[test]
+    fn a_program_is_copied_with_its_mode_and_leaves_no_other_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (from, to) = (folder.path().join("from"), folder.path().join("bin/to"));
+        for text in ["one", "other"] {
+            fs::write(&from, text).expect("written");
+            replace(&from, &to).expect("replaced");
+            assert_eq!(fs::read_to_string(&to).expect("text"), text);
+        }
+        let mode = |path| fs::metadata(path).expect("a file").permissions();
+        assert_eq!(mode(&to), mode(&from));
+        assert_eq!(fs::read_dir(folder.path().join("bin")).expect("a folder").count(), 1);
+        assert!(replace(&folder.path().join("none"), &to).is_err());
     }
 
     #[test]

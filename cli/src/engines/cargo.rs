@@ -1,16 +1,21 @@
 //! Runs cargo and reports its progress.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::fmt::Display;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::toolchain;
 use crate::failure::Failure;
 use crate::output::{counted, tell, visible};
 
 /// The interval of the progress lines, if standard error is not a terminal.
 const INTERVAL: Duration = Duration::from_secs(10);
+
+/// The flag of rustc that links a program statically.
+const STATIC: [&str; 2] = ["-C", "target-feature=+crt-static"];
 
 /// A build of the crate in `folder`.
 pub(super) struct Build<'b> {
@@ -26,18 +31,30 @@ pub(super) struct Build<'b> {
 }
 
 impl Build<'_> {
+    /// Returns a failure if cargo cannot be run, so that nothing is written without it.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let cargo = program();
+        let output = Command::new(&cargo).arg("--version").stdin(Stdio::null()).output();
+        let missing = |error: &dyn Display| self.missing(&cargo.to_string_lossy(), error);
+        let output = output.map_err(|error| missing(&error))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let reason = String::from_utf8_lossy(&output.stderr);
+        Err(missing(&visible(reason.trim())))
+    }
+
     /// Builds the crate, and returns the path of its program, as cargo reports it. On a terminal, cargo shows a progress
     /// bar. Otherwise a line from time to time reports the number of compiled crates.
     pub(super) fn run(&self) -> Result<PathBuf, Failure> {
-        let variable = std::env::var_os("CARGO").filter(|value| !value.is_empty());
-        let cargo = variable.unwrap_or_else(|| "cargo".into());
+        let cargo = program();
         let bar = !self.quiet && io::stderr().is_terminal();
         let mut command = self.command(&cargo);
         if !bar {
             command.arg("--quiet");
         }
         command.stdin(Stdio::null()).stdout(Stdio::piped());
-        let missing = |error| self.missing(&cargo.to_string_lossy(), &error);
+        let missing = |error: io::Error| self.missing(&cargo.to_string_lossy(), &error);
         let mut child = command.spawn().map_err(missing)?;
         let mut progress = Progress::new(!self.quiet && !bar);
         if let Some(output) = child.stdout.take() {
@@ -68,18 +85,28 @@ impl Build<'_> {
         if let Some(target) = self.static_target {
             // Without `--target`, the flags would also apply to procedural macros, which cannot be
             // linked statically.
-            let flags =
-                format!("target.{target}.rustflags=[\"-C\",\"target-feature=+crt-static\"]");
-            command.args(["--target", target, "--config"]).arg(flags);
+            command.args(["--target", target]);
+            // If a variable has flags, cargo leaves out those of its configuration.
+            if let Some((name, flags)) = toolchain::flags_with(STATIC) {
+                command.env(name, flags);
+            } else {
+                command.arg("--config").arg(format!("target.{target}.rustflags={STATIC:?}"));
+            }
         }
         command
     }
 
-    fn missing(&self, cargo: &str, error: &io::Error) -> Failure {
+    fn missing(&self, cargo: &str, error: &dyn Display) -> Failure {
         let message = format!("cannot run {}, which compiles policies: {error}", visible(cargo));
         let help = format!("install Rust from https://rustup.rs; {}", self.help);
         Failure::usage(message).with_help(&help)
     }
+}
+
+/// Returns the program of cargo: `$CARGO`, or else `cargo`.
+fn program() -> OsString {
+    let variable = std::env::var_os("CARGO").filter(|value| !value.is_empty());
+    variable.unwrap_or_else(|| "cargo".into())
 }
 
 /// A counter of the crates that cargo has compiled.

@@ -19,6 +19,7 @@ use super::build::{self, Crate};
 use super::hash;
 use super::needed::Unevaluated;
 use super::sources::Sources;
+use super::toolchain;
 use crate::failure::Failure;
 use crate::output::visible;
 
@@ -77,13 +78,18 @@ impl Executable {
         quiet: bool,
     ) -> Result<(), Failure> {
         let cache = build::cache()?;
+        let unwritable = |error| unwritable(output, &error);
+        build::check_writable(output).map_err(unwritable)?;
         let mut compiled: Vec<_> = compiling.0.into_inner().into_iter().collect();
         compiled.sort_by(|(_, a), (_, b)| a.kind.cmp(&b.kind));
         let main = self.main(&compiled);
         let policies: Vec<(String, Generated)> =
             compiled.into_iter().map(|(hash, compiled)| (hash, compiled.generated)).collect();
         let static_target = static_target();
-        let program = build::path(&cache, [&*main, static_target.unwrap_or_default()]);
+        let identity = toolchain::identity();
+        let parts = [&*main, env!("FERREGO_TARGET"), static_target.unwrap_or_default()];
+        let parts = parts.into_iter().chain(identity.iter().map(|part| &**part));
+        let program = build::path(&cache, parts);
         if !program.exists() {
             let owner = Crate {
                 folder: FOLDER,
@@ -94,7 +100,7 @@ impl Executable {
             };
             build::build(&policies, &owner, &cache, &program, quiet)?;
         }
-        build::replace(&program, output).map_err(|error| unwritable(output, &error))
+        build::replace(&program, output).map_err(unwritable)
     }
 
     fn main(&self, policies: &[(String, Compiled)]) -> String {

@@ -11,6 +11,7 @@ mod executable;
 mod needed;
 mod program;
 mod sources;
+mod toolchain;
 
 use clap::ValueEnum;
 use data_encoding::HEXLOWER;

@@ -20,6 +20,7 @@ mod flight;
 mod metrics;
 mod remote;
 mod spec;
+mod verifier;
 
 use std::collections::HashMap;
 use std::fmt;

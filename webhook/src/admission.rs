@@ -14,7 +14,7 @@ use ferrego_runtime::{Arena, Value};
 use crate::config::OnError;
 use crate::metrics::{Metrics, Outcome};
 use crate::policies::{Policies, State};
-use crate::wait::{self, Turn};
+use crate::wait::{self, Blocking};
 
 /// Gatekeeper's message for a request in an exempt namespace.
 const EXEMPT: &str = "Namespace is set to be ignored by Gatekeeper config";
@@ -98,7 +98,7 @@ impl Admission {
     /// Answers the text of a review for `/v1/admit`. An evaluation that has not finished at
     /// `deadline` denies.
     pub(crate) fn admit(&self, text: &[u8], deadline: Instant, metrics: &Metrics) -> Answer {
-        self.judge(text, deadline, Turn::Until(deadline), |state, judged, arena| {
+        self.judge(text, deadline, Blocking::Until(deadline), |state, judged, arena| {
             self.answer(state, judged, metrics, arena)
         })
     }
@@ -112,9 +112,12 @@ impl Admission {
         deadline: Instant,
         metrics: &Metrics,
     ) -> Option<Answer> {
-        self.judge(text, deadline, Turn::Brief, |state, judged, arena| {
+        self.judge(text, deadline, Blocking::Forbidden, |state, judged, arena| {
             let is_whole = Instant::now() < deadline && !wait::is_refused();
-            is_whole.then(|| self.answer(state, judged, metrics, arena))
+            is_whole.then(|| {
+                wait::keep();
+                self.answer(state, judged, metrics, arena)
+            })
         })
     }
 
@@ -144,7 +147,7 @@ impl Admission {
         &self,
         text: &[u8],
         deadline: Instant,
-        turn: Turn,
+        blocking: Blocking,
         answer: impl FnOnce(&State, &Judged<'_>, &Arena) -> R,
     ) -> R {
         let judge = |arena: &Arena| {
@@ -152,7 +155,7 @@ impl Admission {
             let snapshots = [state.inventory(), state.namespaces()].map(Inventory::snapshot);
             answer(&state, &judge(&state, &snapshots, text, deadline, arena), arena)
         };
-        wait::with(turn, || with_arena(judge))
+        wait::with(blocking, || with_arena(judge))
     }
 
     fn answer(

@@ -12,9 +12,10 @@ use ferrego_gatekeeper::documents::{self, Document};
 use ferrego_gatekeeper::engine::{self, Interpreter, Preferring};
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_program::failure::Failure as Broken;
-use ferrego_program::judge::{Collected, Settings, SharedHost};
+use ferrego_program::judge::{Collected, Settings};
 use ferrego_program::serve::{self, Loaded, unusable};
 use ferrego_webhook::cluster::{self, Cluster};
+use ferrego_webhook::external_data::ProviderClient;
 use ferrego_webhook::{Policies, Readiness, Server, State};
 
 use super::test::prepare;
@@ -34,7 +35,7 @@ pub(crate) fn serve(command: &Serve) -> Result<(), Failure> {
         preference: command.engines.preference(),
         allows_empty: options.allow_empty,
     };
-    serve::run(options, paths, Box::new(move |host| files.load(host))).map_err(Failure::from)
+    serve::run(options, paths, Box::new(move |client| files.load(client))).map_err(Failure::from)
 }
 
 /// The files of the policies, and the settings by which they are read.
@@ -50,13 +51,15 @@ struct Files {
 
 impl Files {
     /// Loads the state of the server from the files as they are now.
-    fn load(&self, host: SharedHost) -> Result<Loaded, Broken> {
+    fn load(&self, client: &Arc<ProviderClient>) -> Result<Loaded, Broken> {
         let (inputs, notices) = documents::find(&self.paths);
         let mut collected = Collected::read(inputs, notices, self.limit)?;
         let engine = Preferring::new(&Interpreter, self.preference);
-        let set_up = prepare(&mut collected, &engine, self.settings, Some(host), Wanted::default());
+        let providers = serve::providers(client, &mut collected);
+        let host = Some(serve::host(&providers));
+        let set_up = prepare(&mut collected, &engine, self.settings, host, Wanted::default());
         let notices = std::mem::take(&mut collected.notices);
-        Loaded::new(&collected, set_up, notices, self.allows_empty)
+        Loaded::new(&collected, set_up, providers, notices, self.allows_empty)
     }
 }
 
@@ -67,12 +70,12 @@ fn from_cluster(command: &Serve) -> Result<(), Broken> {
     serve::run_with(|metrics| {
         let policies = Policies::new(State::new(PolicySet::builder().build()));
         let readiness = Readiness::default();
-        let providers = command.options.providers.start(numbers, metrics)?;
+        let provider_client = command.options.providers.start(numbers, metrics)?;
         let cluster = Cluster {
             loader: template_loader(command.engines.preference()),
             limits,
             numbers,
-            providers,
+            provider_client,
             policies: policies.clone(),
             readiness: readiness.clone(),
             metrics: Arc::clone(metrics),

@@ -11,6 +11,8 @@ use ferrego_gatekeeper::{Inventory, Review, Verdict, response};
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Value};
 
+#[cfg(feature = "cluster")]
+use crate::cluster::validation::{Invalid, Validation};
 use crate::config::OnError;
 use crate::metrics::{Metrics, Outcome};
 use crate::policies::{Policies, State};
@@ -46,6 +48,9 @@ enum Judged<'a> {
     Invalid(JudgeError),
     /// The object is in an exempt namespace.
     Exempt(Review<'a>),
+    /// The object would be a policy that cannot be put in force.
+    #[cfg(feature = "cluster")]
+    InvalidPolicy(Review<'a>, Invalid),
     /// A policy made the review fail.
     Failed(Review<'a>, JudgeError),
     Verdict(Review<'a>, Verdict<'a>),
@@ -67,6 +72,19 @@ fn judge<'a>(
         Ok(review) => review.with_deadline(deadline),
         Err(error) => return Judged::Invalid(error),
     };
+    #[cfg(feature = "cluster")]
+    if let Some(validation) = state.validation()
+        && Validation::applies_to(&review)
+    {
+        // Policies may not need the whole object.
+        let whole = match state.set().read_whole(text, arena) {
+            Ok(whole) => whole,
+            Err(error) => return Judged::Invalid(error),
+        };
+        if let Err(invalid) = validation.validate(&whole) {
+            return Judged::InvalidPolicy(whole, invalid);
+        }
+    }
     if !state.exempt().is_empty() && state.exempt().covers(&review) {
         return Judged::Exempt(review);
     }
@@ -168,6 +186,13 @@ impl Admission {
         match judged {
             Judged::Invalid(error) => self.without_verdict(error, false, arena),
             Judged::Failed(review, error) => self.without_verdict(error, is_dry_run(review), arena),
+            #[cfg(feature = "cluster")]
+            Judged::InvalidPolicy(review, invalid) => {
+                let (version, uid) = (review.api_version(), review.uid());
+                let message = arena.format(format_args!("{invalid}"));
+                let answer = response::invalid(arena, version, uid, invalid.code(), message);
+                Answer::new(&answer, Outcome::Deny, is_dry_run(review))
+            }
             Judged::Exempt(review) => {
                 let answer = response::allowed(arena, review.api_version(), review.uid(), EXEMPT);
                 Answer::new(&answer, Outcome::Allow, is_dry_run(review))

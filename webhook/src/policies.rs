@@ -9,6 +9,8 @@ use ferrego_gatekeeper::exemption::ExemptNamespaces;
 use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::{Inventory, PolicySet};
 
+#[cfg(feature = "cluster")]
+use crate::cluster::validation::Validation;
 #[cfg(feature = "external-data")]
 use crate::external_data::Providers;
 
@@ -78,6 +80,9 @@ pub struct State {
     exempt: ExemptNamespaces,
     #[cfg(feature = "external-data")]
     providers: Option<Arc<Providers>>,
+    /// The validation of policies, if reviews of them are validated.
+    #[cfg(feature = "cluster")]
+    validation: Option<Validation>,
     loaded: SystemTime,
 }
 
@@ -93,6 +98,8 @@ impl State {
             exempt,
             #[cfg(feature = "external-data")]
             providers: None,
+            #[cfg(feature = "cluster")]
+            validation: None,
             loaded: SystemTime::now(),
         }
     }
@@ -129,6 +136,18 @@ impl State {
     #[must_use]
     pub fn with_providers(self, providers: Arc<Providers>) -> Self {
         Self { providers: Some(providers), ..self }
+    }
+
+    /// Sets the validation of policies that a review would change.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn with_validation(self, validation: Validation) -> Self {
+        Self { validation: Some(validation), ..self }
+    }
+
+    /// Returns the validation of policies.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn validation(&self) -> Option<&Validation> {
+        self.validation.as_ref()
     }
 
     /// Records that the state is in force.

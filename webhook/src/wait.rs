@@ -42,7 +42,7 @@ impl fmt::Display for WouldBlock {
 
 impl std::error::Error for WouldBlock {}
 
-/// Whether the evaluation of a thread may wait.
+/// The permission of an evaluation to block its thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Blocking {
     /// It may wait without a deadline.

@@ -87,7 +87,7 @@ fn from_cluster(command: &Serve) -> Result<(), Broken> {
 
 /// Returns a loader of the templates of a cluster.
 fn template_loader(preference: EnginePreference) -> cluster::Loader {
-    Box::new(move |json| {
+    Arc::new(move |json| {
         let document = Document::from_json("template".into(), json.into(), 0);
         match engine::load(&document, &Preferring::new(&Interpreter, preference)) {
             Ok(Some(template)) => Ok(cluster::LoadedTemplate {

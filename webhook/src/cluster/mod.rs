@@ -19,6 +19,7 @@
 pub mod reader;
 mod sources;
 mod store;
+pub(crate) mod validation;
 mod watch;
 
 use std::collections::HashMap;
@@ -63,11 +64,12 @@ pub struct LoadedTemplate {
     pub policy: Arc<dyn Violations>,
 }
 
-/// A loader of templates, with any engine.
+/// A loader of templates, with any engine. It loads those of the cluster, and validates new ones for
+/// reviews.
 ///
 /// It takes the template's document as JSON. It returns an error with all faults of the template, as
 /// text for the log.
-pub type Loader = Box<dyn Fn(&str) -> Result<LoadedTemplate, String> + Send>;
+pub type Loader = Arc<dyn Fn(&str) -> Result<LoadedTemplate, String> + Send + Sync>;
 
 /// A cluster from which a server takes its policies and its inventory.
 pub struct Cluster {

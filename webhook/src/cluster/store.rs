@@ -19,6 +19,7 @@ use ferrego_runtime::Document;
 use ferrego_runtime::json::{Escape, to_string};
 
 use super::sources::{Source, synced_kinds};
+use super::validation::Validation;
 use super::watch::{Change, Seen};
 use super::{LoadedTemplate, Loader};
 use crate::external_data::{ProviderSpec, Providers};
@@ -368,6 +369,13 @@ impl Store {
             .with_namespaces(Arc::clone(&self.namespaces))
             .with_exempt_namespaces(self.exempt(Process::Webhook))
             .with_providers(providers)
+            .with_validation(self.validation())
+    }
+
+    fn validation(&self) -> Validation {
+        let schema = |template: &LoadedTemplate| (template.kind.clone(), template.schema.clone());
+        let schemas = self.templates.values().map(schema).collect();
+        Validation::new(Arc::clone(&self.loader), schemas, self.numbers)
     }
 
     fn expander(&self) -> Expander {

@@ -37,7 +37,7 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    /// Creates a verifier. Returns an error if there is no trusted certificate.
+    /// Creates a verifier. Returns an error if `trusted` is empty.
     pub(super) fn new(
         trusted: Arc<Trusted>,
         provider: Arc<CryptoProvider>,

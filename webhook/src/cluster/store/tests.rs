@@ -35,7 +35,7 @@ fn load(json: &str) -> Result<LoadedTemplate, String> {
 
 fn store() -> Store {
     let inventories = [(); 2].map(|()| Arc::new(Inventory::new()));
-    Store::new(Box::new(load), Limits::default(), Numbers::Exact, inventories)
+    Store::new(Arc::new(load), Limits::default(), Numbers::Exact, inventories)
 }
 
 /// Returns the state of a store, without providers.

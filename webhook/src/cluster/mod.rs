@@ -17,6 +17,8 @@
 
 #[doc(hidden)]
 pub mod reader;
+#[cfg(feature = "self-signed")]
+pub mod self_signed;
 mod sources;
 mod store;
 pub(crate) mod validation;

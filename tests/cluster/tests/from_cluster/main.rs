@@ -12,6 +12,7 @@ mod away;
 mod definitions;
 mod inventory;
 mod policies;
+mod self_signed;
 mod site;
 mod start;
 mod validation;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         start::TESTS,
         policies::TESTS,
         validation::TESTS,
+        self_signed::TESTS,
         inventory::TESTS,
         audit::TESTS,
         away::TESTS,

@@ -1,13 +1,14 @@
 //! The validation of the policies of a cluster, before the API server stores them.
 //!
-//! A review of a ConstraintTemplate, a constraint, a Config, an expansion template or a provider is
+//! A review of a template, a constraint, a Config, an expansion template or a provider is
 //! denied if the server could not put the object in force. The rules are those of
 //! `validateGatekeeperResources` in Gatekeeper's `pkg/webhook/policy.go`, with two differences. The
 //! Rego of a template must compile, which Gatekeeper checks only when it loads the template. A
 //! deletion is never denied here, so that an object with faults can be removed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use ferrego_gatekeeper::expansion::ExpansionTemplate;
 use ferrego_gatekeeper::fault::{Fault, Faults};
@@ -38,6 +39,8 @@ pub(crate) struct Validation {
     /// The schemas of the parameters of constraints, by kind.
     schemas: BTreeMap<String, Option<Arc<Schema>>>,
     numbers: Numbers,
+    /// Held while a template is compiled, so that reviews of templates take one core at most.
+    compiling: Mutex<()>,
 }
 
 /// A reason why an object is denied. The codes of HTTP are Gatekeeper's.
@@ -49,13 +52,16 @@ pub(crate) enum Invalid {
     /// The object has faults.
     #[error("{0}")]
     Object(String),
+    /// Other templates were compiled until the deadline of the review.
+    #[error("the template was not compiled before the deadline of its review")]
+    Late,
 }
 
 impl Invalid {
     /// Returns the code of HTTP.
     pub(crate) fn code(&self) -> u16 {
         match self {
-            Self::Name(_) => 500,
+            Self::Name(_) | Self::Late => 500,
             Self::Object(_) => 422,
         }
     }
@@ -75,7 +81,7 @@ impl Validation {
         schemas: BTreeMap<String, Option<Arc<Schema>>>,
         numbers: Numbers,
     ) -> Self {
-        Self { loader, schemas, numbers }
+        Self { loader, schemas, numbers, compiling: Mutex::new(()) }
     }
 
     /// Returns `true` if the object of a review must be validated: it has one of the validated groups,
@@ -121,8 +127,10 @@ impl Validation {
     fn template(&self, object: &Value<'_>) -> Result<(), Invalid> {
         // Compilation takes longer than a thread may be kept from other requests. The result of this
         // evaluation is dropped if it must not wait.
-        if let Err(would_block) = wait::until() {
-            return Err(Invalid::Object(would_block.to_string()));
+        let until = wait::until().map_err(|error| Invalid::Object(error.to_string()))?;
+        let _compiling = self.compiling.lock();
+        if until.is_some_and(|until| Instant::now() >= until) {
+            return Err(Invalid::Late);
         }
         let template = (self.loader)(&to_string(object, Escape::Plain)).map_err(Invalid::Object)?;
         let name = text(object, &["metadata", "name"]);

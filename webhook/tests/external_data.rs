@@ -385,7 +385,7 @@ async fn policies_call_the_providers_of_their_own_state() {
     let last = served.policies.current();
     served.policies.replace(next);
     assert_eq!(served.judge(&["good"]).await, "good is bad");
-    let request = review(&json!({"l0": "good 2"})).to_string();
+    let request = review(&json!({"l0": "good 2"}));
     let verdict = tokio::task::spawn_blocking(move || {
         let arena = ferrego_runtime::Arena::new();
         let read = last.set().read(request.as_bytes(), &arena).expect("a review");

@@ -6,6 +6,8 @@ mod audit;
 mod eval;
 mod explaining;
 mod lsp;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::path::PathBuf;
 
@@ -19,8 +21,6 @@ use ferrego_compiler::{Pass, Passes, UnknownPass};
 use ferrego_program::arguments::{FileNumbers, Judging};
 use ferrego_program::budget::{BudgetOptions, FileOptions};
 use ferrego_program::external_data::ExternalDataOptions;
-#[cfg(feature = "serve")]
-use ferrego_program::serve::ServeOptions;
 
 use crate::engines::Choice;
 use crate::levels::LintLevels;
@@ -30,6 +30,8 @@ pub(crate) use audit::Audit;
 pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use explaining::{Explaining, Why, WhyOutput};
 pub(crate) use lsp::Lsp;
+#[cfg(feature = "serve")]
+pub(crate) use serve::{SelfSignedOptions, Serve};
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
@@ -92,7 +94,7 @@ pub(crate) enum Command {
     /// force. The server answers /v1/admit and /v1/admitlabel over HTTPS, and /healthz, /readyz and
     /// /metrics without TLS at another address. It writes a log in JSON to standard error.
     #[cfg(feature = "serve")]
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Explains for each constraint why it denies an object, finds nothing in it, or does not apply
     Why(Why),
 }
@@ -348,26 +350,6 @@ pub(crate) struct Test {
     pub(crate) external_data: ExternalDataOptions,
     #[command(flatten)]
     pub(crate) numbers: FileNumbers,
-}
-
-#[cfg(feature = "serve")]
-#[derive(Debug, Args)]
-pub(crate) struct Serve {
-    /// Files or folders with templates, constraints, a Config, and the objects of the cluster that
-    /// policies read (.yaml, .yml, .json, .ndjson)
-    #[arg(required_unless_present = "from_cluster", value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Watch the templates, constraints, Config, SyncSets, expansion templates and synced objects in
-    /// the cluster instead, as Gatekeeper does. The kubeconfig or the service account names it
-    #[arg(
-        long,
-        conflicts_with_all = ["paths", "reload_interval", "max_file_size", "allow_empty"]
-    )]
-    pub(crate) from_cluster: bool,
-    #[command(flatten)]
-    pub(crate) options: ServeOptions,
-    #[command(flatten)]
-    pub(crate) engines: Engines,
 }
 
 /// The formats of the report of `ferrego verify`.

@@ -51,7 +51,7 @@ const TEST: [&str; 6] = ["test", "--quiet", "--fail-on-empty", "-f", "policies",
 #[test]
 fn the_rendered_manifests_pass_the_policies() {
     let rendered = servers();
-    assert_eq!(rendered.len(), 6, "{rendered:?}");
+    assert_eq!(rendered.len(), 7, "{rendered:?}");
     for name in rendered {
         let manifests = read(&format!("deploy/rendered/{name}"));
         assert_eq!(manifests.matches("\nkind: Deployment\n").count(), 1, "{name}");
@@ -215,7 +215,12 @@ fn the_server_has_the_options_of_the_manifests() {
             .map_while(|line| line.trim().strip_prefix("- "))
             .map(|argument| argument.trim_matches('"'))
             .collect();
-        let is_from_cluster = ["helm-from-cluster.yaml", "kustomize-synced.yaml"].contains(&&*name);
+        let is_from_cluster = [
+            "helm-from-cluster.yaml",
+            "kustomize-synced.yaml",
+            "kustomize-without-cert-manager.yaml",
+        ]
+        .contains(&&*name);
         let (source, error) = if is_from_cluster {
             ("--from-cluster", "cannot find the API server: ")
         } else {

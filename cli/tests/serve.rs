@@ -200,6 +200,26 @@ fn a_server_does_not_start_with_broken_policies_or_certificates() {
     }
 }
 
+#[test]
+fn a_certificate_of_the_server_needs_its_names_and_a_cluster() {
+    let folder = folder();
+    let secret = ["--self-signed", "ferrego-system/ferrego-tls"];
+    let names = ["--server-name", "localhost", "--webhook-configuration", "ferrego"];
+    for (options, expected) in [
+        (secret.to_vec(), "--server-name <NAME>"),
+        (names.to_vec(), "--self-signed <NAMESPACE/SECRET>"),
+        ([&["--self-signed", "ferrego-tls"][..], &names].concat(), "expected NAMESPACE/SECRET"),
+        ([&secret[..], &names].concat(), "cannot find the API server: "),
+    ] {
+        let mut command = command(folder.path());
+        let output = command.args(options).env("KUBECONFIG", "missing").output();
+        let output = output.expect("a process");
+        let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+    }
+}
+
 const CONFIG: &str = "
 apiVersion: config.gatekeeper.sh/v1alpha1
 kind: Config

@@ -139,6 +139,29 @@ pub fn denied<'a>(
     admission_review(arena, api_version, decision(arena, false, status, uid).finish())
 }
 
+/// Returns the answer to a review whose object is not valid itself, whatever the policies are: not
+/// allowed, with a code of HTTP and the reason as message.
+///
+/// ```
+/// use ferrego_gatekeeper::response;
+/// use ferrego_runtime::Arena;
+///
+/// let arena = Arena::new();
+/// let answer = response::invalid(&arena, "admission.k8s.io/v1", "7", 422, "no such template");
+/// assert_eq!(answer["response"]["allowed"].as_bool(), Some(false));
+/// assert_eq!(answer["response"]["status"]["code"].as_i64(), Some(422));
+/// ```
+pub fn invalid<'a>(
+    arena: &'a Arena,
+    api_version: &'a str,
+    uid: &'a str,
+    code: u16,
+    reason: &'a str,
+) -> Value<'a> {
+    let status = status(arena, code.into(), Some(reason), None);
+    admission_review(arena, api_version, decision(arena, false, status, uid).finish())
+}
+
 /// Returns the answer to a review without a verdict: not allowed, with status 500. `api_version`
 /// and `uid` come from the review, as far as they could be read.
 ///
@@ -156,8 +179,7 @@ pub fn error<'a>(
     uid: &'a str,
     error: &'a str,
 ) -> Value<'a> {
-    let status = status(arena, 500, Some(error), None);
-    admission_review(arena, api_version, decision(arena, false, status, uid).finish())
+    invalid(arena, api_version, uid, 500, error)
 }
 
 /// Returns the answer to a review that could not be judged, like [`error`]. The `uid` comes from

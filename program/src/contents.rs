@@ -99,8 +99,13 @@ impl Contents {
         })
     }
 
-    /// Prepares the judgement by the policies of the program, and by the collected documents, to
-    /// which those of the program are added. `host` answers calls of `external_data`.
+    /// Adds the documents of the program to the collected ones.
+    pub(crate) fn add_documents(&self, collected: &mut Collected) {
+        self.documents().for_each(|document| collected.add_context(document));
+    }
+
+    /// Prepares the judgement by the policies of the program, and by the collected documents. `host`
+    /// answers calls of `external_data`.
     ///
     /// # Errors
     /// Returns the faults of a template, which its compilation excludes.
@@ -110,7 +115,6 @@ impl Contents {
         settings: Settings,
         host: Option<SharedHost>,
     ) -> Result<SetUp, Failure> {
-        self.documents().for_each(|document| collected.add_context(document));
         let mut notices = std::mem::take(&mut collected.notices);
         let mut preparation = Preparation::new(settings, MISSING).host(host);
         for template in self.policies {

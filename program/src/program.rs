@@ -4,19 +4,21 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+#[cfg(feature = "serve")]
+use std::sync::Arc;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::exemption::{ExemptNamespaces, Process};
 use ferrego_gatekeeper::review::Numbers;
+#[cfg(feature = "serve")]
+use ferrego_webhook::external_data::ProviderClient;
 
 use crate::arguments::{FileNumbers, Judging, WebhookNumbers};
 use crate::budget::{BudgetOptions, FileOptions};
 use crate::contents::Contents;
 use crate::external_data::ExternalDataOptions;
 use crate::failure::Failure;
-#[cfg(feature = "serve")]
-use crate::judge::SharedHost;
 use crate::judge::{self, Collected, Settings};
 use crate::list::{self, List};
 use crate::output;
@@ -153,6 +155,7 @@ fn judge(
     let mut collected = Collected::read(inputs, notices, size.limit())?;
     let settings = Settings { point, numbers, limits: budget.limits() };
     let host = external_data.host(numbers, size.limit())?;
+    contents.add_documents(&mut collected);
     let set_up = contents.set_up(&mut collected, settings, host)?;
     let exempt = match point {
         EnforcementPoint::Audit => {
@@ -173,7 +176,7 @@ fn serve(contents: &'static Contents, command: Box<Serve>) -> Result<(), Failure
     let Serve { paths, options } = *command;
     let (settings, limit) = (options.settings(), options.size.limit());
     let (files, allows_empty) = (paths.clone(), options.allow_empty);
-    let load = move |host| load(contents, &files, settings, host, limit, allows_empty);
+    let load = move |client: &_| load(contents, &files, settings, client, limit, allows_empty);
     serve::run(&options, paths, Box::new(load))
 }
 
@@ -183,13 +186,15 @@ pub(crate) fn load(
     contents: &Contents,
     paths: &[PathBuf],
     settings: Settings,
-    host: SharedHost,
+    client: &Arc<ProviderClient>,
     limit: u64,
     allows_empty: bool,
 ) -> Result<Loaded, Failure> {
     let (inputs, notices) = ferrego_gatekeeper::documents::find(paths);
     let mut collected = Collected::read(inputs, notices, limit)?;
-    let set_up = contents.set_up(&mut collected, settings, Some(host))?;
+    contents.add_documents(&mut collected);
+    let providers = serve::providers(client, &mut collected);
+    let set_up = contents.set_up(&mut collected, settings, Some(serve::host(&providers)))?;
     let notices = std::mem::take(&mut collected.notices);
-    Loaded::new(&collected, set_up, notices, allows_empty)
+    Loaded::new(&collected, set_up, providers, notices, allows_empty)
 }

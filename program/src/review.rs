@@ -18,7 +18,7 @@ use crate::judge::Settings;
 use crate::output;
 use crate::program::load;
 use crate::report::json::escaped;
-use crate::serve::{self, ProviderClientOptions};
+use crate::serve::ProviderClientOptions;
 use crate::status::Status;
 
 /// The options of `review`.
@@ -50,11 +50,9 @@ pub(crate) fn run(contents: &Contents, command: &Review) -> Result<Status, Failu
     let limit = command.size.limit();
     let metrics = Metrics::new().map_err(|error| Failure::usage(error.to_string()))?;
     let metrics = Arc::new(metrics);
-    let providers = command.providers.start(settings.numbers, &metrics)?;
-    let host = serve::host(&providers);
-    let loaded = load(contents, &command.paths, settings, host, limit, command.allow_empty)?;
+    let client = command.providers.start(settings.numbers, &metrics)?;
+    let loaded = load(contents, &command.paths, settings, &client, limit, command.allow_empty)?;
     output::stderr(&loaded.warnings);
-    providers.replace(loaded.providers);
     let mut text = Vec::new();
     Limited::new(io::stdin().lock(), limit)
         .read_to_end(&mut text)

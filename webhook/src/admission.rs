@@ -11,10 +11,12 @@ use ferrego_gatekeeper::{Inventory, Review, Verdict, response};
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Value};
 
+#[cfg(feature = "cluster")]
+use crate::cluster::validation::{Invalid, Validation};
 use crate::config::OnError;
 use crate::metrics::{Metrics, Outcome};
 use crate::policies::{Policies, State};
-use crate::wait::{self, Turn};
+use crate::wait::{self, Blocking};
 
 /// Gatekeeper's message for a request in an exempt namespace.
 const EXEMPT: &str = "Namespace is set to be ignored by Gatekeeper config";
@@ -46,6 +48,9 @@ enum Judged<'a> {
     Invalid(JudgeError),
     /// The object is in an exempt namespace.
     Exempt(Review<'a>),
+    /// The object would be a policy that cannot be put in force.
+    #[cfg(feature = "cluster")]
+    InvalidPolicy(Review<'a>, Invalid),
     /// A policy made the review fail.
     Failed(Review<'a>, JudgeError),
     Verdict(Review<'a>, Verdict<'a>),
@@ -67,6 +72,19 @@ fn judge<'a>(
         Ok(review) => review.with_deadline(deadline),
         Err(error) => return Judged::Invalid(error),
     };
+    #[cfg(feature = "cluster")]
+    if let Some(validation) = state.validation()
+        && Validation::applies_to(&review)
+    {
+        // Policies may not need the whole object.
+        let whole = match state.set().read_whole(text, arena) {
+            Ok(whole) => whole,
+            Err(error) => return Judged::Invalid(error),
+        };
+        if let Err(invalid) = validation.validate(&whole) {
+            return Judged::InvalidPolicy(whole, invalid);
+        }
+    }
     if !state.exempt().is_empty() && state.exempt().covers(&review) {
         return Judged::Exempt(review);
     }
@@ -98,7 +116,7 @@ impl Admission {
     /// Answers the text of a review for `/v1/admit`. An evaluation that has not finished at
     /// `deadline` denies.
     pub(crate) fn admit(&self, text: &[u8], deadline: Instant, metrics: &Metrics) -> Answer {
-        self.judge(text, deadline, Turn::Until(deadline), |state, judged, arena| {
+        self.judge(text, deadline, Blocking::Until(deadline), |state, judged, arena| {
             self.answer(state, judged, metrics, arena)
         })
     }
@@ -112,9 +130,12 @@ impl Admission {
         deadline: Instant,
         metrics: &Metrics,
     ) -> Option<Answer> {
-        self.judge(text, deadline, Turn::Brief, |state, judged, arena| {
+        self.judge(text, deadline, Blocking::Forbidden, |state, judged, arena| {
             let is_whole = Instant::now() < deadline && !wait::is_refused();
-            is_whole.then(|| self.answer(state, judged, metrics, arena))
+            is_whole.then(|| {
+                wait::keep();
+                self.answer(state, judged, metrics, arena)
+            })
         })
     }
 
@@ -144,7 +165,7 @@ impl Admission {
         &self,
         text: &[u8],
         deadline: Instant,
-        turn: Turn,
+        blocking: Blocking,
         answer: impl FnOnce(&State, &Judged<'_>, &Arena) -> R,
     ) -> R {
         let judge = |arena: &Arena| {
@@ -152,7 +173,7 @@ impl Admission {
             let snapshots = [state.inventory(), state.namespaces()].map(Inventory::snapshot);
             answer(&state, &judge(&state, &snapshots, text, deadline, arena), arena)
         };
-        wait::with(turn, || with_arena(judge))
+        wait::with(blocking, || with_arena(judge))
     }
 
     fn answer(
@@ -165,6 +186,13 @@ impl Admission {
         match judged {
             Judged::Invalid(error) => self.without_verdict(error, false, arena),
             Judged::Failed(review, error) => self.without_verdict(error, is_dry_run(review), arena),
+            #[cfg(feature = "cluster")]
+            Judged::InvalidPolicy(review, invalid) => {
+                let (version, uid) = (review.api_version(), review.uid());
+                let message = arena.format(format_args!("{invalid}"));
+                let answer = response::invalid(arena, version, uid, invalid.code(), message);
+                Answer::new(&answer, Outcome::Deny, is_dry_run(review))
+            }
             Judged::Exempt(review) => {
                 let answer = response::allowed(arena, review.api_version(), review.uid(), EXEMPT);
                 Answer::new(&answer, Outcome::Allow, is_dry_run(review))

@@ -9,6 +9,11 @@ use ferrego_gatekeeper::exemption::ExemptNamespaces;
 use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::{Inventory, PolicySet};
 
+#[cfg(feature = "cluster")]
+use crate::cluster::validation::Validation;
+#[cfg(feature = "external-data")]
+use crate::external_data::Providers;
+
 /// The policies of a server. They can be replaced while requests run: a request is judged by the
 /// state that was current when its evaluation began.
 ///
@@ -28,12 +33,15 @@ pub struct Policies {
 impl Policies {
     /// Creates policies with their first state.
     pub fn new(state: State) -> Self {
+        state.take_effect();
         Self { current: Arc::new(ArcSwap::from_pointee(state)) }
     }
 
     /// Replaces the state for the requests that begin from now on.
     pub fn replace(&self, state: State) {
-        self.current.store(Arc::new(state));
+        let state = Arc::new(state);
+        self.current.store(Arc::clone(&state));
+        state.take_effect();
     }
 
     /// Returns the current state.
@@ -70,6 +78,11 @@ pub struct State {
     /// The Namespaces, if policies do not see them in the inventory.
     namespaces: Option<Arc<Inventory>>,
     exempt: ExemptNamespaces,
+    #[cfg(feature = "external-data")]
+    providers: Option<Arc<Providers>>,
+    /// The validation of policies, if reviews of them are validated.
+    #[cfg(feature = "cluster")]
+    validation: Option<Validation>,
     loaded: SystemTime,
 }
 
@@ -77,7 +90,18 @@ impl State {
     /// Creates a state with a set of policies, an empty inventory and no exempt namespaces.
     pub fn new(set: PolicySet) -> Self {
         let (inventory, exempt) = (Arc::default(), ExemptNamespaces::default());
-        Self { set, expander: None, inventory, namespaces: None, exempt, loaded: SystemTime::now() }
+        Self {
+            set,
+            expander: None,
+            inventory,
+            namespaces: None,
+            exempt,
+            #[cfg(feature = "external-data")]
+            providers: None,
+            #[cfg(feature = "cluster")]
+            validation: None,
+            loaded: SystemTime::now(),
+        }
     }
 
     /// Sets the expansion templates, whose objects are judged with the object of a request.
@@ -105,6 +129,33 @@ impl State {
     #[must_use]
     pub fn with_exempt_namespaces(self, exempt: ExemptNamespaces) -> Self {
         Self { exempt, ..self }
+    }
+
+    /// Sets the providers that the set's policies call. Those of the next state share their caches.
+    #[cfg(feature = "external-data")]
+    #[must_use]
+    pub fn with_providers(self, providers: Arc<Providers>) -> Self {
+        Self { providers: Some(providers), ..self }
+    }
+
+    /// Sets the validation of policies that a review would change.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn with_validation(self, validation: Validation) -> Self {
+        Self { validation: Some(validation), ..self }
+    }
+
+    /// Returns the validation of policies.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn validation(&self) -> Option<&Validation> {
+        self.validation.as_ref()
+    }
+
+    /// Records that the state is in force.
+    fn take_effect(&self) {
+        #[cfg(feature = "external-data")]
+        if let Some(providers) = &self.providers {
+            providers.put_in_force();
+        }
     }
 
     /// Returns the set of policies.

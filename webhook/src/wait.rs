@@ -4,20 +4,22 @@
 //! must not wait. One that would wait begins again on a thread of its own:
 //!
 //! ```text
-//! shared thread: until() → Elsewhere → the evaluation is dropped
+//! shared thread: until() → WouldBlock → the evaluation is dropped
 //! own thread:    until() → the deadline of the review
 //! ```
+//!
+//! A count or a log line of an evaluation goes through [`if_kept`], so that it is not repeated.
 //!
 //! A [`Host`](ferrego_runtime::Host) of a program that waits calls [`until`] first:
 //!
 //! ```
-//! use ferrego_webhook::wait::{self, Elsewhere};
+//! use ferrego_webhook::wait::{self, WouldBlock};
 //!
 //! // Outside of a server, nobody else needs the thread, and nothing sets a deadline.
 //! assert_eq!(wait::until(), Ok(None));
 //! ```
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::time::Instant;
 
@@ -25,50 +27,55 @@ use std::time::Instant;
 /// is judged again on a thread of its own.
 ///
 /// ```
-/// use ferrego_webhook::wait::Elsewhere;
+/// use ferrego_webhook::wait::WouldBlock;
 ///
-/// assert_eq!(Elsewhere.to_string(), "an evaluation must not wait on this thread");
+/// assert_eq!(WouldBlock.to_string(), "an evaluation must not wait on this thread");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Elsewhere;
+pub struct WouldBlock;
 
-impl fmt::Display for Elsewhere {
+impl fmt::Display for WouldBlock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an evaluation must not wait on this thread")
     }
 }
 
-impl std::error::Error for Elsewhere {}
+impl std::error::Error for WouldBlock {}
 
-/// The rule for the evaluation of a thread.
+/// The permission of an evaluation to block its thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
+pub(crate) enum Blocking {
     /// It may wait without a deadline.
-    Free,
+    Unlimited,
     /// It may wait until its deadline.
     Until(Instant),
     /// It must not wait, because others need the thread.
-    Brief,
+    Forbidden,
     /// It must not wait, but it would have.
-    Refused,
+    Attempted,
 }
 
+/// A count or a log line.
+type Effect = Box<dyn FnOnce()>;
+
 thread_local! {
-    static TURN: Cell<Turn> = const { Cell::new(Turn::Free) };
+    static BLOCKING: Cell<Blocking> = const { Cell::new(Blocking::Unlimited) };
+    /// The effects of an evaluation that may still be dropped.
+    static EFFECTS: RefCell<Vec<Effect>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Returns the time until which the evaluation of this thread may wait; `None` if it has no deadline.
 ///
 /// # Errors
-/// Returns [`Elsewhere`] if the evaluation must not wait. The caller then returns any value, because
+/// Returns [`WouldBlock`] if the evaluation must not wait. The caller then returns any value, because
 /// the result of the evaluation is dropped.
-pub fn until() -> Result<Option<Instant>, Elsewhere> {
-    match TURN.get() {
-        Turn::Free => Ok(None),
-        Turn::Until(deadline) => Ok(Some(deadline)),
-        Turn::Brief | Turn::Refused => {
-            TURN.set(Turn::Refused);
-            Err(Elsewhere)
+pub fn until() -> Result<Option<Instant>, WouldBlock> {
+    match BLOCKING.get() {
+        Blocking::Unlimited => Ok(None),
+        Blocking::Until(deadline) => Ok(Some(deadline)),
+        Blocking::Forbidden | Blocking::Attempted => {
+            BLOCKING.set(Blocking::Attempted);
+            Err(WouldBlock)
         }
     }
 }
@@ -76,19 +83,39 @@ pub fn until() -> Result<Option<Instant>, Elsewhere> {
 /// Returns `true` if the evaluation of this thread would have waited, so that its result must be
 /// dropped.
 pub(crate) fn is_refused() -> bool {
-    TURN.get() == Turn::Refused
+    BLOCKING.get() == Blocking::Attempted
 }
 
-/// Runs `evaluate` under a rule.
-pub(crate) fn with<R>(turn: Turn, evaluate: impl FnOnce() -> R) -> R {
-    /// Restores the rule, also if `evaluate` panics.
-    struct Restore(Turn);
+/// Runs `effect` unless the evaluation of this thread is dropped: at once if it may wait, otherwise
+/// when [`keep`] is called.
+#[cfg(feature = "external-data")]
+pub(crate) fn if_kept(effect: impl FnOnce() + 'static) {
+    match BLOCKING.get() {
+        Blocking::Unlimited | Blocking::Until(_) => effect(),
+        Blocking::Forbidden => EFFECTS.with_borrow_mut(|effects| effects.push(Box::new(effect))),
+        // This evaluation is dropped.
+        Blocking::Attempted => {}
+    }
+}
+
+/// Runs the effects of the evaluation of this thread, whose result is kept.
+pub(crate) fn keep() {
+    for effect in EFFECTS.take() {
+        effect();
+    }
+}
+
+/// Runs `evaluate` under a rule. Drops the effects that were not kept.
+pub(crate) fn with<R>(blocking: Blocking, evaluate: impl FnOnce() -> R) -> R {
+    /// Restores the rule and drops the effects, also if `evaluate` panics.
+    struct Restore(Blocking);
     impl Drop for Restore {
         fn drop(&mut self) {
-            TURN.set(self.0);
+            BLOCKING.set(self.0);
+            drop(EFFECTS.take());
         }
     }
-    let _restore = Restore(TURN.replace(turn));
+    let _restore = Restore(BLOCKING.replace(blocking));
     evaluate()
 }
 
@@ -97,12 +124,36 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg(feature = "external-data")]
+    fn only_effects_of_kept_evaluations_run() {
+        thread_local! {
+            static RAN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        let note = |number| if_kept(move || RAN.with_borrow_mut(|ran| ran.push(number)));
+        note(1);
+        with(Blocking::Until(Instant::now()), || note(2));
+        with(Blocking::Forbidden, || note(3));
+        with(Blocking::Forbidden, || {
+            note(4);
+            let _ = until();
+            note(5);
+        });
+        with(Blocking::Forbidden, || {
+            note(6);
+            assert_eq!(RAN.with_borrow(Vec::clone), [1, 2]);
+            keep();
+        });
+        keep();
+        assert_eq!(RAN.take(), [1, 2, 6]);
+    }
+
+    #[test]
     fn an_evaluation_waits_by_the_rule_of_its_thread() {
         let deadline = Instant::now();
-        with(Turn::Until(deadline), || assert_eq!(until(), Ok(Some(deadline))));
-        with(Turn::Brief, || {
+        with(Blocking::Until(deadline), || assert_eq!(until(), Ok(Some(deadline))));
+        with(Blocking::Forbidden, || {
             assert!(!is_refused());
-            assert_eq!(until(), Err(Elsewhere));
+            assert_eq!(until(), Err(WouldBlock));
             assert!(is_refused());
         });
         assert_eq!((until(), is_refused()), (Ok(None), false));

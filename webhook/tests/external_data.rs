@@ -16,7 +16,7 @@ use ferrego_gatekeeper::engine::{Interpreter, load};
 use ferrego_gatekeeper::external_data::ExternalData;
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_runtime::Document;
-use ferrego_webhook::external_data::{ProviderOptions, ProviderSpec, Providers};
+use ferrego_webhook::external_data::{ProviderClient, ProviderOptions, ProviderSpec, Providers};
 use ferrego_webhook::{Metrics, Policies, State};
 use serde_json::{Value, json};
 
@@ -50,10 +50,34 @@ spec:
               }
 "#;
 
+/// A template that calls a provider that does not exist before one that does.
+const TWO_CALLS: &str = r#"
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: images}
+spec:
+  crd: {spec: {names: {kind: Images}}}
+  targets:
+    - target: admission.k8s.gatekeeper.sh
+      code:
+        - engine: Rego
+          source:
+            version: v1
+            rego: |
+              package images
+              violation contains {"msg": msg} if {
+                missing := external_data({"provider": "missing", "keys": ["a"]})
+                first := external_data({"provider": "images", "keys": ["good"]})
+                second := external_data({"provider": "images", "keys": ["bad"]})
+                msg := sprintf("%v %v %v", [missing.status_code, first.responses, second.responses])
+              }
+"#;
+
 /// A server whose policy asks providers.
 struct Served {
     server: Running,
-    providers: Arc<Providers>,
+    client: Arc<ProviderClient>,
+    policies: Policies,
     metrics: Arc<Metrics>,
 }
 
@@ -66,11 +90,15 @@ impl Served {
 
     async fn start_with(specs: Vec<ProviderSpec>, options: &ProviderOptions) -> Self {
         let metrics = Arc::new(Metrics::new().expect("metrics"));
-        let providers = Providers::start(options, Arc::clone(&metrics)).expect("a client");
-        providers.replace(specs);
-        let state = State::new(set(&providers));
-        let server = Running::start(Policies::new(state), |_, _| {}).await;
-        Self { server, providers, metrics }
+        let client = ProviderClient::start(options, Arc::clone(&metrics)).expect("a client");
+        let policies = Policies::new(state(&client, specs));
+        let server = Running::start(policies.clone(), |_, _| {}).await;
+        Self { server, client, policies, metrics }
+    }
+
+    /// Replaces the policies by equal ones with other providers.
+    fn replace(&self, specs: Vec<ProviderSpec>) {
+        self.policies.replace(state(&self.client, specs));
     }
 
     /// Returns the message of the answer to a review of an object with these labels; it is empty if
@@ -99,10 +127,15 @@ impl Served {
     }
 }
 
-fn set(providers: &Arc<Providers>) -> PolicySet {
+fn state(client: &Arc<ProviderClient>, specs: Vec<ProviderSpec>) -> State {
+    let providers = client.providers(specs);
+    State::new(set(TEMPLATE, &providers)).with_providers(providers)
+}
+
+fn set(template: &str, providers: &Arc<Providers>) -> PolicySet {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("template.yaml");
-    fs::write(&path, TEMPLATE).expect("written");
+    fs::write(&path, template).expect("written");
     let (documents, notices) = read_all(&Input::File(path), 1 << 20);
     assert!(notices.is_empty(), "{notices:?}");
     let template = load(&documents[0], &Interpreter).expect("a template").expect("a template");
@@ -247,7 +280,7 @@ async fn a_provider_may_request_a_certificate() {
     with.server.stop().await;
     options.identity = Some([certificate.clone(), certificate]);
     let metrics = Arc::new(Metrics::new().expect("metrics"));
-    assert!(Providers::start(&options, metrics).is_err());
+    assert!(ProviderClient::start(&options, metrics).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -327,16 +360,54 @@ async fn a_changed_provider_forgets_its_answers() {
     let two = TestProvider::with_items(|key| json!({"key": key, "value": "bad"})).await;
     let served = Served::start(vec![one.spec(5)], MINUTE).await;
     assert_eq!(served.judge(&["good"]).await, "");
-    served.providers.replace(vec![one.spec(5)]);
+    served.replace(vec![one.spec(5)]);
     assert_eq!(served.judge(&["good"]).await, "");
     assert_eq!(one.requests().len(), 1, "an equal provider keeps its answers");
-    served.providers.replace(vec![two.spec(5)]);
+    served.replace(vec![two.spec(5)]);
     assert_eq!(served.judge(&["good"]).await, "good is bad");
     served.has_metric("ferrego_providers 1");
-    served.providers.replace(Vec::new());
-    assert!(served.providers.is_empty());
+    served.replace(Vec::new());
+    assert!(served.client.providers(Vec::new()).is_empty());
     assert_eq!(served.judge(&["good"]).await, "400: key is not found in provider cache");
     served.has_metric("ferrego_providers 0");
     assert!(!served.metrics.render().contains(r#"provider="images""#));
+    served.server.stop().await;
+}
+
+#[tokio::test]
+async fn policies_call_the_providers_of_their_own_state() {
+    let one = TestProvider::with_items(item).await;
+    let two = TestProvider::with_items(|key| json!({"key": key, "value": "bad"})).await;
+    let served = Served::start(vec![one.spec(5)], MINUTE).await;
+    let next = state(&served.client, vec![two.spec(5)]);
+    // The next state exists, but requests do not see its providers before its policies.
+    assert_eq!(served.judge(&["good"]).await, "");
+    let last = served.policies.current();
+    served.policies.replace(next);
+    assert_eq!(served.judge(&["good"]).await, "good is bad");
+    let request = review(&json!({"l0": "good 2"}));
+    let verdict = tokio::task::spawn_blocking(move || {
+        let arena = ferrego_runtime::Arena::new();
+        let read = last.set().read(request.as_bytes(), &arena).expect("a review");
+        let snapshot = last.inventory().snapshot();
+        last.set().review(&read, &snapshot, &arena).expect("a verdict").is_denied()
+    });
+    assert!(!verdict.await.expect("no panic"), "the last state calls its own provider");
+    assert_eq!(one.requests().len(), 2);
+    served.server.stop().await;
+}
+
+#[tokio::test]
+async fn an_evaluation_that_begins_again_counts_once() {
+    let provider = TestProvider::with_items(item).await;
+    let served = Served::start(vec![provider.spec(5)], MINUTE).await;
+    assert_eq!(served.judge(&["good"]).await, "");
+    let providers = served.client.providers(vec![provider.spec(5)]);
+    let state = State::new(set(TWO_CALLS, &providers)).with_providers(providers);
+    served.policies.replace(state);
+    // The first call fails and the second one finds its answer, before the third one must wait.
+    assert_eq!(served.judge(&[]).await, r#"400 [["good", "good"]] [["bad", 1234567]]"#);
+    served.has_metric(r#"ferrego_provider_requests_total{provider="",result="unknown"} 1"#);
+    served.has_metric(r#"ferrego_provider_cache_hits_total{provider="images"} 1"#);
     served.server.stop().await;
 }

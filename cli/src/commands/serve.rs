@@ -12,17 +12,20 @@ use ferrego_gatekeeper::documents::{self, Document};
 use ferrego_gatekeeper::engine::{self, Interpreter, Preferring};
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_program::failure::Failure as Broken;
-use ferrego_program::judge::{Collected, Settings, SharedHost};
-use ferrego_program::serve::{self, Loaded, unusable};
+use ferrego_program::judge::{Collected, Settings};
+use ferrego_program::serve::{self, Loaded, ServeOptions, unusable};
+use ferrego_webhook::cluster::self_signed::SelfSigned;
 use ferrego_webhook::cluster::{self, Cluster};
+use ferrego_webhook::external_data::ProviderClient;
 use ferrego_webhook::{Policies, Readiness, Server, State};
 
 use super::test::prepare;
-use crate::arguments::Serve;
+use crate::arguments::{SelfSignedOptions, Serve};
 use crate::failure::Failure;
 
 /// Serves until the process is told to stop.
 pub(crate) fn serve(command: &Serve) -> Result<(), Failure> {
+    make_certificate(command)?;
     if command.from_cluster {
         return from_cluster(command).map_err(Failure::from);
     }
@@ -34,7 +37,24 @@ pub(crate) fn serve(command: &Serve) -> Result<(), Failure> {
         preference: command.engines.preference(),
         allows_empty: options.allow_empty,
     };
-    serve::run(options, paths, Box::new(move |host| files.load(host))).map_err(Failure::from)
+    serve::run(options, paths, Box::new(move |client| files.load(client))).map_err(Failure::from)
+}
+
+/// Makes the certificate of the server, if the command asks for it, and renews it from now on.
+fn make_certificate(command: &Serve) -> Result<(), Broken> {
+    let SelfSignedOptions { self_signed, server_name, webhook_configuration } =
+        &command.certificate;
+    let (Some((namespace, secret)), Some(webhook_configuration)) =
+        (self_signed.clone(), webhook_configuration.clone())
+    else {
+        return Ok(());
+    };
+    let ServeOptions { cert, key, .. } = &command.options;
+    let files = [cert.clone(), key.clone()];
+    let names = server_name.clone();
+    ferrego_webhook::log::to_stderr();
+    let certificate = SelfSigned { namespace, secret, names, webhook_configuration, files };
+    certificate.start().map_err(|error| unusable(&error))
 }
 
 /// The files of the policies, and the settings by which they are read.
@@ -50,13 +70,15 @@ struct Files {
 
 impl Files {
     /// Loads the state of the server from the files as they are now.
-    fn load(&self, host: SharedHost) -> Result<Loaded, Broken> {
+    fn load(&self, client: &Arc<ProviderClient>) -> Result<Loaded, Broken> {
         let (inputs, notices) = documents::find(&self.paths);
         let mut collected = Collected::read(inputs, notices, self.limit)?;
         let engine = Preferring::new(&Interpreter, self.preference);
-        let set_up = prepare(&mut collected, &engine, self.settings, Some(host), Wanted::default());
+        let providers = serve::providers(client, &mut collected);
+        let host = Some(serve::host(&providers));
+        let set_up = prepare(&mut collected, &engine, self.settings, host, Wanted::default());
         let notices = std::mem::take(&mut collected.notices);
-        Loaded::new(&collected, set_up, notices, self.allows_empty)
+        Loaded::new(&collected, set_up, providers, notices, self.allows_empty)
     }
 }
 
@@ -67,12 +89,12 @@ fn from_cluster(command: &Serve) -> Result<(), Broken> {
     serve::run_with(|metrics| {
         let policies = Policies::new(State::new(PolicySet::builder().build()));
         let readiness = Readiness::default();
-        let providers = command.options.providers.start(numbers, metrics)?;
+        let provider_client = command.options.providers.start(numbers, metrics)?;
         let cluster = Cluster {
             loader: template_loader(command.engines.preference()),
             limits,
             numbers,
-            providers,
+            provider_client,
             policies: policies.clone(),
             readiness: readiness.clone(),
             metrics: Arc::clone(metrics),
@@ -84,7 +106,7 @@ fn from_cluster(command: &Serve) -> Result<(), Broken> {
 
 /// Returns a loader of the templates of a cluster.
 fn template_loader(preference: EnginePreference) -> cluster::Loader {
-    Box::new(move |json| {
+    Arc::new(move |json| {
         let document = Document::from_json("template".into(), json.into(), 0);
         match engine::load(&document, &Preferring::new(&Interpreter, preference)) {
             Ok(Some(template)) => Ok(cluster::LoadedTemplate {

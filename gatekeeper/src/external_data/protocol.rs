@@ -7,8 +7,9 @@
 //!
 //! The rules are those of `pkg/externaldata` in Gatekeeper's constraint framework, which reads a
 //! response with Go's `encoding/json`: `null` and a missing field are empty, an unknown field is
-//! ignored, and a field of another type makes the whole response invalid. Unlike Go, this reader does
-//! not accept the names of fields in other letters.
+//! ignored, and a field of another type makes the whole response invalid. As in Go, the case of the
+//! letters of a field's name does not count. If an object has one field in two spellings, Go takes the
+//! last one. Here the response is invalid, because an object does not keep the order of its fields.
 
 use std::sync::Arc;
 
@@ -60,12 +61,12 @@ impl ProviderResponse {
         }
         string(&document, "apiVersion", "apiVersion")?;
         string(&document, "kind", "kind")?;
-        let Some(response) = field(&document, "response") else { return Ok(Self::default()) };
+        let Some(response) = field(&document, "response")? else { return Ok(Self::default()) };
         if !matches!(response, Value::Object(_)) {
             return Err(expected("an object", "response", &response));
         }
         let system_error = string(&response, "systemError", "response.systemError")?.to_owned();
-        let items = match field(&response, "items") {
+        let items = match field(&response, "items")? {
             None => &[],
             Some(Value::Array(items)) if items.len() > MOST_ITEMS => {
                 return Err(format!("expected at most {MOST_ITEMS} items, found {}", items.len()));
@@ -87,7 +88,7 @@ fn read_item(item: &Value<'_>, numbers: Numbers) -> Result<(Arc<str>, Answer), S
     let key = string(item, "key", "response.items.key")?;
     let error = string(item, "error", "response.items.error")?;
     let answer = if error.is_empty() {
-        let value = item.get_str("value").unwrap_or(Value::Null);
+        let value = field(item, "value")?.unwrap_or(Value::Null);
         let value = numbers.read_response(&arena, value).map_err(|fault| fault.message)?;
         Answer::Value(Arc::new(Document::of(&value)))
     } else {
@@ -96,14 +97,32 @@ fn read_item(item: &Value<'_>, numbers: Numbers) -> Result<(Arc<str>, Answer), S
     Ok((key.into(), answer))
 }
 
-/// Returns a field that is neither missing nor `null`.
-fn field<'a>(value: &Value<'a>, name: &str) -> Option<Value<'a>> {
-    value.get_str(name).filter(|value| *value != Value::Null)
+/// Returns a field that is neither missing nor `null`. Returns an error if it has two spellings.
+fn field<'a>(value: &Value<'a>, name: &str) -> Result<Option<Value<'a>>, String> {
+    let Value::Object(object) = value else { return Ok(None) };
+    let is_spelling = |key: &Value<'_>| key.as_str().is_some_and(|key| folds_to(key, name));
+    let mut spellings = object.pairs().iter().filter(|(key, _)| is_spelling(key));
+    let found = spellings.next();
+    if spellings.next().is_some() {
+        return Err(format!("expected one field {name}, found two spellings"));
+    }
+    Ok(found.map(|(_, value)| *value).filter(|value| *value != Value::Null))
+}
+
+/// Returns `true` if `key` is the ASCII `name` by the simple case folding of Unicode, which
+/// `encoding/json` uses. Two letters beyond ASCII fold to letters of ASCII.
+fn folds_to(key: &str, name: &str) -> bool {
+    let folded = key.chars().map(|letter| match letter {
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        other => other.to_ascii_lowercase(),
+    });
+    folded.eq(name.chars().map(|letter| letter.to_ascii_lowercase()))
 }
 
 /// Returns the string in a field, which is empty if the field is missing. `path` is for the error.
 fn string<'a>(value: &Value<'a>, name: &str, path: &str) -> Result<&'a str, String> {
-    match field(value, name) {
+    match field(value, name)? {
         None => Ok(""),
         Some(Value::String(text)) => Ok(text),
         Some(other) => Err(expected("a string", path, &other)),
@@ -148,6 +167,16 @@ mod tests {
             (r#"{"response": {"items": [{"key": "a", "error": ""}, null]}}"#, "a=null =null "),
             (r#"{"response": {"items": null, "systemError": "down"}}"#, "down"),
             (r#"{"response": null, "more": 1}"#, ""),
+            (r#"{"Response": {"SYSTEMERROR": "down"}}"#, "down"),
+            ("{\"response\": {\"\u{17f}ystemError\": \"down\"}}", "down"),
+            (r#"{"response": {"Items": [{"\u212aEY": "a", "Error": "no"}]}}"#, "a!no "),
+            (r#"{"response": {"ITEMS": [{"Key": "a", "Value": {"Key": 1}}]}}"#, "a={\"Key\": 1} "),
+            (r#"{"response": {"system_error": "down"}}"#, ""),
+            (
+                r#"{"response": {"items": [{"key": "a", "error": "no", "Error": ""}]}}"#,
+                "expected one field error, found two spellings",
+            ),
+            (r#"{"apiVersion": "other/v1", "kind": "Other", "response": {}}"#, ""),
             ("{}", ""),
             ("[]", "expected an object, found array"),
             (r#"{"kind": 1}"#, "expected a string in kind, found number"),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_webhook::Metrics;
-use ferrego_webhook::external_data::{ProviderOptions, Providers};
+use ferrego_webhook::external_data::{ProviderClient, ProviderOptions};
 
 use super::unusable;
 use crate::arguments::WebhookNumbers;
@@ -95,7 +95,7 @@ pub struct ProviderClientOptions {
 }
 
 impl ProviderClientOptions {
-    /// Starts the client, without providers.
+    /// Starts the client.
     ///
     /// # Errors
     /// Returns an error if the client certificate cannot be used, or the client cannot start.
@@ -103,7 +103,7 @@ impl ProviderClientOptions {
         &self,
         numbers: Numbers,
         metrics: &Arc<Metrics>,
-    ) -> Result<Arc<Providers>, Failure> {
+    ) -> Result<Arc<ProviderClient>, Failure> {
         let mut options = ProviderOptions::default();
         options.cache_ttl = self.provider_cache_ttl;
         options.numbers = numbers;
@@ -111,7 +111,7 @@ impl ProviderClientOptions {
         if let (Some(certificate), Some(key)) = files {
             options.identity = Some([certificate, key]);
         }
-        Providers::start(&options, Arc::clone(metrics)).map_err(|error| unusable(&error))
+        ProviderClient::start(&options, Arc::clone(metrics)).map_err(|error| unusable(&error))
     }
 }
 

@@ -12,10 +12,10 @@ use std::time::{Duration, SystemTime};
 
 use anstream::adapter::strip_str;
 use ferrego_gatekeeper::documents::{self, Input};
-use ferrego_webhook::external_data::Providers;
+use ferrego_webhook::external_data::ProviderClient;
 use ferrego_webhook::{Metrics, Policies};
 
-use super::{Load, host};
+use super::Load;
 use crate::failure::Failure;
 
 /// The files of the policies, each with its length and its time of change.
@@ -44,7 +44,7 @@ fn state(path: &Path) -> Option<(u64, SystemTime)> {
 pub(super) struct Followed {
     pub(super) paths: Vec<PathBuf>,
     pub(super) load: Load,
-    pub(super) providers: Arc<Providers>,
+    pub(super) client: Arc<ProviderClient>,
     pub(super) policies: Policies,
     pub(super) metrics: Arc<Metrics>,
 }
@@ -88,13 +88,12 @@ impl Follower {
 impl Followed {
     /// Loads the policies, and replaces those of the server unless there are errors.
     fn reload(&self) {
-        match (self.load)(host(&self.providers)) {
+        match (self.load)(&self.client) {
             Ok(loaded) => {
                 for warning in &loaded.warnings {
                     tracing::warn!(warning = warning.render(false), "the policies have a warning");
                 }
                 let constraints = loaded.state.set().constraints().count();
-                self.providers.replace(loaded.providers);
                 self.policies.replace(loaded.state);
                 self.metrics.reload("policies", true);
                 tracing::info!(constraints, "took the changed policies");

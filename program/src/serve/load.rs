@@ -9,7 +9,7 @@ use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
 use ferrego_runtime::Arena;
 use ferrego_source::diagnostics::{Notice, Severity};
 use ferrego_webhook::State;
-use ferrego_webhook::external_data::ProviderSpec;
+use ferrego_webhook::external_data::{ProviderClient, ProviderSpec, Providers};
 
 use crate::failure::Failure;
 use crate::judge::{Collected, Documents as _, SetUp, exempt_namespaces, not_applied};
@@ -18,14 +18,12 @@ use crate::judge::{Collected, Documents as _, SetUp, exempt_namespaces, not_appl
 pub struct Loaded {
     /// The state.
     pub state: State,
-    /// The providers of external data.
-    pub providers: Vec<ProviderSpec>,
     /// The warnings.
     pub warnings: Vec<Notice>,
 }
 
 impl Loaded {
-    /// Builds the state of a set-up, which reported `notices`.
+    /// Builds the state of a set-up, which reported `notices`. Its policies call `providers`.
     ///
     /// # Errors
     /// Returns all errors among the notices: a policy that is left out would allow what it should
@@ -33,6 +31,7 @@ impl Loaded {
     pub fn new(
         collected: &Collected,
         set_up: SetUp,
+        providers: Arc<Providers>,
         mut notices: Vec<Notice>,
         allows_empty: bool,
     ) -> Result<Self, Failure> {
@@ -43,7 +42,6 @@ impl Loaded {
         });
         notices.extend(not_applied(collected));
         let exempt = exempt_namespaces(collected, Process::Webhook, &mut notices);
-        let providers = providers(collected, &mut notices);
         let (errors, warnings): (Vec<_>, Vec<_>) =
             notices.into_iter().partition(|notice| notice.severity == Severity::Error);
         if !errors.is_empty() {
@@ -57,20 +55,22 @@ impl Loaded {
         let state = State::new(set_up.set)
             .with_expander(set_up.expander)
             .with_inventory(Arc::new(set_up.inventory))
-            .with_exempt_namespaces(exempt);
-        Ok(Self { state, providers, warnings })
+            .with_exempt_namespaces(exempt)
+            .with_providers(providers);
+        Ok(Self { state, warnings })
     }
 }
 
-/// Returns the providers of external data among the documents.
-fn providers(collected: &Collected, notices: &mut Vec<Notice>) -> Vec<ProviderSpec> {
-    let (mut arena, mut names, mut providers) = (Arena::new(), HashSet::new(), Vec::new());
+/// Returns the providers of external data among the documents. Their faults are added to the notices.
+pub fn providers(client: &Arc<ProviderClient>, collected: &mut Collected) -> Arc<Providers> {
+    let (mut arena, mut names, mut specs) = (Arena::new(), HashSet::new(), Vec::new());
+    let mut notices = Vec::new();
     for document in &collected.providers {
         arena.reset();
         // A document without a value was reported when it was read.
         let Ok(value) = document.value(&arena) else { continue };
         match ProviderSpec::read(&value) {
-            Ok(provider) if names.insert(provider.name().to_owned()) => providers.push(provider),
+            Ok(provider) if names.insert(provider.name().to_owned()) => specs.push(provider),
             Ok(provider) => {
                 let message = format!("duplicate Provider `{}`", provider.name());
                 let path = FieldPath::of(&["metadata", "name"]);
@@ -79,5 +79,6 @@ fn providers(collected: &Collected, notices: &mut Vec<Notice>) -> Vec<ProviderSp
             Err(faults) => notices.extend(document.fault_notices(faults.as_slice())),
         }
     }
-    providers
+    collected.notices.append(&mut notices);
+    client.providers(specs)
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::external_data::{ExternalData, Provider};
-use ferrego_webhook::external_data::Providers;
+use ferrego_webhook::external_data::{ProviderClient, Providers};
 use ferrego_webhook::{Config, Metrics, OnError, Policies, Server};
 
 use crate::failure::Failure;
@@ -22,11 +22,11 @@ use crate::output;
 use follow::Files;
 
 pub use arguments::{OnErrorChoice, ProviderClientOptions, ServeOptions};
-pub use load::Loaded;
+pub use load::{Loaded, providers};
 
-/// A function that loads the state of the server from its files as they are now. The host is for the
-/// policies.
-pub type Load = Box<dyn Fn(SharedHost) -> Result<Loaded, Failure> + Send>;
+/// A function that loads the state of the server from its files as they are now. The client makes the
+/// providers that the policies call.
+pub type Load = Box<dyn Fn(&Arc<ProviderClient>) -> Result<Loaded, Failure> + Send>;
 
 /// Returns the host whose external data come from `providers`.
 pub fn host(providers: &Arc<Providers>) -> SharedHost {
@@ -42,15 +42,14 @@ pub fn host(providers: &Arc<Providers>) -> SharedHost {
 pub fn run(options: &ServeOptions, paths: Vec<PathBuf>, load: Load) -> Result<(), Failure> {
     run_with(|metrics| {
         let files = Files::of(&paths);
-        let providers = options.providers.start(options.numbers.numbers(), metrics)?;
-        let loaded = load(host(&providers))?;
+        let client = options.providers.start(options.numbers.numbers(), metrics)?;
+        let loaded = load(&client)?;
         output::stderr(&loaded.warnings);
-        providers.replace(loaded.providers);
         let policies = Policies::new(loaded.state);
         let server = Server::new(policies.clone(), config(options));
         if !paths.is_empty() {
             let metrics = Arc::clone(metrics);
-            let followed = follow::Followed { paths, load, providers, policies, metrics };
+            let followed = follow::Followed { paths, load, client, policies, metrics };
             follow::start(followed, files, options.reload_interval)?;
         }
         Ok(server)

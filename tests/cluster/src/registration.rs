@@ -35,12 +35,40 @@ impl Scope {
         }
     }
 
+    /// Selects the requests for Gatekeeper's templates, constraints and Configs.
+    pub fn policies() -> Self {
+        let groups = ["templates", "constraints", "config"];
+        let of = |group: &str| rules(&format!("{group}.gatekeeper.sh"), "*", "*");
+        let rules = groups.map(of);
+        let rules = rules.iter().filter_map(Value::as_array).flatten().cloned();
+        Self { rules: rules.collect(), namespaces: json!({}) }
+    }
+
     /// Selects the requests for the namespaces that carry a label.
     pub fn namespaces(label: &str) -> Self {
         Self {
             rules: rules("", "namespaces", "Cluster"),
             namespaces: json!({"matchExpressions": [{"key": label, "operator": "Exists"}]}),
         }
+    }
+}
+
+impl Scope {
+    /// Returns a webhook of a configuration, which fails closed. Without an `authority` in PEM, no
+    /// certificate of the server is trusted.
+    pub fn webhook(&self, name: &str, url: &str, authority: Option<&str>) -> Value {
+        let bundle = authority.map(|authority| BASE64.encode(authority.as_bytes()));
+        json!({
+            "name": name,
+            "clientConfig": {"url": url, "caBundle": bundle},
+            "rules": self.rules,
+            "namespaceSelector": self.namespaces,
+            "failurePolicy": "Fail",
+            "matchPolicy": "Equivalent",
+            "sideEffects": "None",
+            "admissionReviewVersions": ["v1"],
+            "timeoutSeconds": 10,
+        })
     }
 }
 
@@ -61,17 +89,7 @@ impl Registration {
             "apiVersion": "admissionregistration.k8s.io/v1",
             "kind": "ValidatingWebhookConfiguration",
             "metadata": {"name": name},
-            "webhooks": [{
-                "name": WEBHOOK,
-                "clientConfig": {"url": url, "caBundle": BASE64.encode(authority.as_bytes())},
-                "rules": scope.rules,
-                "namespaceSelector": scope.namespaces,
-                "failurePolicy": "Fail",
-                "matchPolicy": "Equivalent",
-                "sideEffects": "None",
-                "admissionReviewVersions": ["v1"],
-                "timeoutSeconds": 10,
-            }],
+            "webhooks": [scope.webhook(WEBHOOK, url, Some(authority))],
         });
         api.create(CONFIGURATIONS, &configuration).expect_success();
         Self { api: api.clone(), name: name.to_owned() }

@@ -51,16 +51,18 @@ impl Webhook {
         webhook
     }
 
-    /// Starts a server with the policies of the cluster that a kubeconfig names. It may be unready.
+    /// Starts a server with the policies of the cluster that a kubeconfig names, and further options. It
+    /// may be unready.
     pub fn from_cluster(
         command: &Path,
         kubeconfig: &Path,
         (certificate, key): (&Path, &Path),
+        options: &[&str],
         log: &Path,
     ) -> Self {
         let mut serve = Command::new(command);
         serve.args(["serve", "--from-cluster"]).env("KUBECONFIG", kubeconfig);
-        Self::launch(serve, certificate, key, &[], log)
+        Self::launch(serve, certificate, key, options, log)
     }
 
     fn launch(

@@ -17,8 +17,11 @@
 
 #[doc(hidden)]
 pub mod reader;
+#[cfg(feature = "self-signed")]
+pub mod self_signed;
 mod sources;
 mod store;
+pub(crate) mod validation;
 mod watch;
 
 use std::collections::HashMap;
@@ -27,7 +30,6 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use ferrego_gatekeeper::external_data::{ExternalData, Provider};
 use ferrego_gatekeeper::policy_set::Limits;
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::{Inventory, Schema};
@@ -37,7 +39,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout_at};
 
-use crate::external_data::Providers;
+use crate::external_data::ProviderClient;
 use crate::metrics::Metrics;
 use crate::policies::Policies;
 use crate::readiness::{Condition, Readiness};
@@ -64,11 +66,12 @@ pub struct LoadedTemplate {
     pub policy: Arc<dyn Violations>,
 }
 
-/// A loader of templates, with any engine.
+/// A loader of templates, with any engine. It loads those of the cluster, and validates new ones for
+/// reviews.
 ///
 /// It takes the template's document as JSON. It returns an error with all faults of the template, as
 /// text for the log.
-pub type Loader = Box<dyn Fn(&str) -> Result<LoadedTemplate, String> + Send>;
+pub type Loader = Arc<dyn Fn(&str) -> Result<LoadedTemplate, String> + Send + Sync>;
 
 /// A cluster from which a server takes its policies and its inventory.
 pub struct Cluster {
@@ -78,8 +81,8 @@ pub struct Cluster {
     pub limits: Limits,
     /// The form of numbers in reviews, parameters and inventory.
     pub numbers: Numbers,
-    /// The providers of external data, which are replaced after each change.
-    pub providers: Arc<Providers>,
+    /// The client of the providers of external data.
+    pub provider_client: Arc<ProviderClient>,
     /// The policies of the server, which are replaced after each change.
     pub policies: Policies,
     /// The readiness of the server. Its policies and its inventory are ready when all that exists at
@@ -128,7 +131,7 @@ struct Follower {
     watches: HashMap<Source, AbortHandle>,
     changes: Receiver<Change>,
     sender: Sender<Change>,
-    providers: Arc<Providers>,
+    provider_client: Arc<ProviderClient>,
     policies: Policies,
     readiness: Readiness,
     metrics: Arc<Metrics>,
@@ -136,19 +139,18 @@ struct Follower {
 
 impl Follower {
     fn new(cluster: Cluster, client: Client) -> Self {
-        let Cluster { loader, limits, numbers, providers, policies, readiness, metrics } = cluster;
+        let Cluster { loader, limits, numbers, provider_client, policies, readiness, metrics } =
+            cluster;
         let inventories = [(); 2].map(|()| Arc::new(Inventory::with_numbers(numbers)));
         let (sender, changes) = channel(WAITING);
-        let source: Arc<dyn Provider> = Arc::<Providers>::clone(&providers);
-        let host = Arc::new(ExternalData::new(source));
-        let store = Store::new(loader, limits, numbers, host, inventories);
+        let store = Store::new(loader, limits, numbers, inventories);
         Self {
             client,
             store,
             watches: HashMap::new(),
             changes,
             sender,
-            providers,
+            provider_client,
             policies,
             readiness,
             metrics,
@@ -214,9 +216,8 @@ impl Follower {
 
     fn put_in_force(&mut self) {
         if self.store.take_policies_changed() {
-            // The policies of the new state may call the new providers.
-            self.providers.replace(self.store.providers());
-            let state = self.store.state();
+            let providers = self.provider_client.providers(self.store.providers());
+            let state = self.store.state(providers);
             let constraints = state.set().constraints().count();
             self.policies.replace(state);
             self.metrics.reload("policies", true);

@@ -10,17 +10,19 @@ use std::sync::Arc;
 
 use ferrego_gatekeeper::exemption::{ExemptNamespaces, Process};
 use ferrego_gatekeeper::expansion::{Expander, ExpansionTemplate};
+use ferrego_gatekeeper::external_data::{ExternalData, Provider};
 use ferrego_gatekeeper::inventory::ObjectKey;
 use ferrego_gatekeeper::policy_set::Limits;
 use ferrego_gatekeeper::review::Numbers;
 use ferrego_gatekeeper::{Inventory, PolicySet};
+use ferrego_runtime::Document;
 use ferrego_runtime::json::{Escape, to_string};
-use ferrego_runtime::{Document, Host};
 
 use super::sources::{Source, synced_kinds};
+use super::validation::Validation;
 use super::watch::{Change, Seen};
 use super::{LoadedTemplate, Loader};
-use crate::external_data::ProviderSpec;
+use crate::external_data::{ProviderSpec, Providers};
 use crate::policies::State;
 use objects::{name, namespace, same_policy};
 
@@ -29,8 +31,6 @@ pub(super) struct Store {
     loader: Loader,
     limits: Limits,
     numbers: Numbers,
-    /// The host of the policies, which calls the providers.
-    host: Arc<dyn Host + Send + Sync>,
     /// The providers that could be read, by name.
     providers: BTreeMap<String, ProviderSpec>,
     /// The templates that could be loaded, by name.
@@ -75,14 +75,12 @@ impl Store {
         loader: Loader,
         limits: Limits,
         numbers: Numbers,
-        host: Arc<dyn Host + Send + Sync>,
         [inventory, namespaces]: [Arc<Inventory>; 2],
     ) -> Self {
         Self {
             loader,
             limits,
             numbers,
-            host,
             providers: BTreeMap::new(),
             templates: BTreeMap::new(),
             documents: BTreeMap::new(),
@@ -344,11 +342,12 @@ impl Store {
         }
     }
 
-    /// Returns the state of the server. A constraint with faults is left out and logged, as in
+    /// Returns the state of the server, whose policies call `providers`. A constraint with faults is left out and logged, as in
     /// Gatekeeper.
-    pub(super) fn state(&self) -> State {
+    pub(super) fn state(&self, providers: Arc<Providers>) -> State {
+        let source: Arc<dyn Provider> = Arc::<Providers>::clone(&providers);
         let mut builder = PolicySet::builder()
-            .host(Arc::clone(&self.host))
+            .host(Arc::new(ExternalData::new(source)))
             .numbers(self.numbers)
             .limits(self.limits)
             .take_last(true);
@@ -369,6 +368,14 @@ impl Store {
             .with_inventory(Arc::clone(&self.inventory))
             .with_namespaces(Arc::clone(&self.namespaces))
             .with_exempt_namespaces(self.exempt(Process::Webhook))
+            .with_providers(providers)
+            .with_validation(self.validation())
+    }
+
+    fn validation(&self) -> Validation {
+        let schema = |template: &LoadedTemplate| (template.kind.clone(), template.schema.clone());
+        let schemas = self.templates.values().map(schema).collect();
+        Validation::new(Arc::clone(&self.loader), schemas, self.numbers)
     }
 
     fn expander(&self) -> Expander {

@@ -23,6 +23,7 @@ use rustls::version::TLS13;
 use rustls::{ClientConfig, ConfigBuilder, WantsVerifier};
 
 use super::spec::ProviderSpec;
+use super::verifier::Verifier;
 use crate::errors::with_sources;
 
 /// The most bytes of a response.
@@ -101,7 +102,15 @@ impl Tls {
 
     /// Returns the settings for a provider.
     fn of(&self, spec: &ProviderSpec) -> ClientConfig {
-        let builder = self.builder.clone().with_root_certificates(Arc::clone(spec.roots()));
+        let provider = Arc::clone(self.builder.crypto_provider());
+        let builder = self.builder.clone();
+        let builder = match Verifier::new(Arc::clone(spec.trusted()), provider) {
+            Ok(verifier) => {
+                builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
+            }
+            // Without a root, no certificate is valid. A specification has one.
+            Err(_) => builder.with_root_certificates(Arc::clone(&spec.trusted().roots)),
+        };
         match &self.identity {
             None => builder.with_no_client_auth(),
             Some(identity) => builder.with_client_cert_resolver(Arc::clone(identity)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry};
 
 use super::client::Failure;
-use super::flight::Outcome;
+use super::pending::Outcome;
 use super::spec::ProviderSpec;
 use crate::metrics::BUCKETS;
 
@@ -54,16 +54,16 @@ impl ProviderMetrics {
         self.providers.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
-    /// Counts a key that the cache answered.
-    pub(super) fn found(&self, provider: &ProviderSpec) {
-        self.hits.with_label_values(&[provider.name()]).inc();
+    /// Counts keys that the cache answered.
+    pub(super) fn found(&self, provider: &ProviderSpec, keys: u64) {
+        self.hits.with_label_values(&[provider.name()]).inc_by(keys);
     }
 
     /// Counts a request that has ended.
     pub(super) fn requested(&self, provider: &ProviderSpec, outcome: &Outcome, duration: Duration) {
         let result = match outcome {
             Err(failure) => failure.as_str(),
-            Ok(landed) if !landed.system_error().is_empty() => SYSTEM_ERROR,
+            Ok(response) if !response.system_error().is_empty() => SYSTEM_ERROR,
             Ok(_) => ANSWERED,
         };
         self.requests.with_label_values(&[provider.name(), result]).inc();

@@ -1,7 +1,9 @@
 //! External data from the providers of a cluster, by Gatekeeper's protocol.
 //!
 //! A policy calls `external_data({"provider": NAME, "keys": […]})`. [`Providers`] post the keys to the
-//! provider of this name over HTTPS, and keep the answers for some minutes. The rules are those of
+//! provider of this name over HTTPS, and keep the answers for some minutes. A [`ProviderClient`] makes
+//! them. They do not change: a [`State`](crate::State) has its own, so that its policies never call the
+//! providers of another state. The rules are those of
 //! `pkg/externaldata` in Gatekeeper's constraint framework: each failure is a `system_error`, or an
 //! error of a key, that the policy sees.
 //!
@@ -12,25 +14,25 @@
 //! ```
 //!
 //! The client has a thread of its own. An evaluation on a thread that serves other requests does not
-//! wait, but begins again elsewhere, see [`wait`](crate::wait).
+//! wait, but begins again on a thread of its own, see [`wait`](crate::wait).
 
 mod cache;
 mod client;
-mod flight;
 mod metrics;
+mod pending;
+mod providers;
 mod remote;
 mod spec;
+mod verifier;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
-use ferrego_gatekeeper::external_data::{Provider, Response, UnknownProvider};
 use ferrego_gatekeeper::review::Numbers;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
@@ -42,6 +44,7 @@ use client::{Client, Tls};
 use remote::Remote;
 
 pub(crate) use metrics::ProviderMetrics;
+pub use providers::Providers;
 pub use spec::ProviderSpec;
 
 /// The settings of the client. The defaults are Gatekeeper's.
@@ -93,28 +96,27 @@ pub enum ProviderError {
     Tls(#[from] rustls::Error),
 }
 
-/// The providers that answer policies. A provider that is not among them is unknown, and a policy sees
-/// this as a `system_error`.
+/// A client of the providers, with its connections and caches.
 ///
 /// ```
 /// use std::sync::Arc;
 ///
 /// use ferrego_gatekeeper::PolicySet;
 /// use ferrego_gatekeeper::external_data::ExternalData;
-/// use ferrego_webhook::Metrics;
-/// use ferrego_webhook::external_data::{ProviderOptions, Providers};
+/// use ferrego_webhook::external_data::{ProviderClient, ProviderOptions};
+/// use ferrego_webhook::{Metrics, Policies, State};
 ///
-/// let providers = Providers::start(&ProviderOptions::default(), Arc::new(Metrics::new()?))?;
-/// providers.replace(Vec::new());
-/// let host = ExternalData::new(providers);
+/// let client = ProviderClient::start(&ProviderOptions::default(), Arc::new(Metrics::new()?))?;
+/// let providers = client.providers(Vec::new());
+/// let host = ExternalData::new(Arc::clone(&providers) as Arc<_>);
 /// let builder = PolicySet::builder().host(Arc::new(host));
-/// # let _ = builder;
+/// let policies = Policies::new(State::new(builder.build()).with_providers(providers));
+/// # let _ = policies;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Providers {
-    current: ArcSwap<HashMap<String, Arc<Remote>>>,
-    /// Held while the providers are replaced.
-    replacing: Mutex<()>,
+pub struct ProviderClient {
+    /// The providers in force, by name.
+    in_force: Mutex<Arc<Remotes>>,
     tls: Tls,
     cache_ttl: Duration,
     numbers: Numbers,
@@ -124,8 +126,11 @@ pub struct Providers {
     _running: oneshot::Sender<()>,
 }
 
-impl Providers {
-    /// Starts the client, without providers, on a thread of its own.
+/// Providers by name.
+type Remotes = HashMap<String, Arc<Remote>>;
+
+impl ProviderClient {
+    /// Starts the client on a thread of its own.
     ///
     /// # Errors
     /// Returns an error if the client certificate cannot be used, or if the system offers no thread.
@@ -142,8 +147,7 @@ impl Providers {
             runtime.spawn(certificate.follow(source, interval, Arc::clone(&metrics)));
         }
         Ok(Arc::new(Self {
-            current: ArcSwap::default(),
-            replacing: Mutex::new(()),
+            in_force: Mutex::default(),
             tls,
             cache_ttl: options.cache_ttl,
             numbers: options.numbers,
@@ -153,42 +157,45 @@ impl Providers {
         }))
     }
 
-    /// Replaces the providers for the calls that begin from now on. Of two with one name, the last
-    /// counts. A provider that did not change keeps its connections and its answers. A changed one
-    /// does not.
-    pub fn replace(&self, specs: Vec<ProviderSpec>) {
-        // Two callers must not both begin with the same providers.
-        let _replacing = self.replacing.lock();
-        let known = self.current.load();
-        let mut next = HashMap::with_capacity(specs.len());
+    /// Returns providers for a state. Of two with one name, the last counts. A provider that equals
+    /// one in force shares its connections and its answers. Another has none yet.
+    pub fn providers(self: &Arc<Self>, specs: Vec<ProviderSpec>) -> Arc<Providers> {
+        let in_force = Arc::clone(&self.in_force());
+        let mut remotes = HashMap::with_capacity(specs.len());
         for spec in specs {
-            let same = known.get(spec.name()).filter(|remote| *remote.spec() == spec);
+            let same = in_force.get(spec.name()).filter(|remote| *remote.spec() == spec);
             let remote = same.map_or_else(|| Arc::new(self.remote(spec)), Arc::clone);
-            next.insert(remote.spec().name().to_owned(), remote);
+            remotes.insert(remote.spec().name().to_owned(), remote);
         }
-        for (name, remote) in known.iter() {
-            if !next.contains_key(name) {
+        Arc::new(Providers { client: Arc::clone(self), remotes: Arc::new(remotes) })
+    }
+
+    /// Records that `remotes` are in force, and forgets the metrics of those that no longer are.
+    fn put_in_force(&self, remotes: &Arc<Remotes>) {
+        let mut in_force = self.in_force();
+        for (name, remote) in in_force.iter() {
+            if !remotes.contains_key(name) {
                 self.metrics.providers().forget(remote.spec());
             }
         }
-        self.metrics.providers().in_force(next.len());
-        self.current.store(Arc::new(next));
+        self.metrics.providers().in_force(remotes.len());
+        *in_force = Arc::clone(remotes);
     }
 
-    /// Returns the number of providers.
-    pub fn len(&self) -> usize {
-        self.current.load().len()
-    }
-
-    /// Returns `true` if no provider answers.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    fn in_force(&self) -> MutexGuard<'_, Arc<Remotes>> {
+        self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn remote(&self, spec: ProviderSpec) -> Remote {
         let client = Client::new(&spec, &self.tls, self.numbers);
         let metrics = self.metrics.providers().clone();
         Remote::new(spec, client, Cache::new(self.cache_ttl), metrics)
+    }
+}
+
+impl fmt::Debug for ProviderClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderClient").finish_non_exhaustive()
     }
 }
 
@@ -210,28 +217,4 @@ fn start_thread(stopped: oneshot::Receiver<()>) -> io::Result<Handle> {
     thread::Builder::new().name("providers".to_owned()).spawn(run)?;
     let started = receiver.recv().map_err(io::Error::other)?;
     started.map_err(io::Error::from)
-}
-
-impl Provider for Providers {
-    fn fetch(
-        &self,
-        provider: &str,
-        keys: &[&str],
-        response: &mut Response<'_>,
-    ) -> Result<(), UnknownProvider> {
-        let remote = self.current.load().get(provider).cloned().ok_or_else(|| {
-            tracing::warn!(provider, "a policy calls an unknown provider");
-            self.metrics.providers().unknown();
-            UnknownProvider
-        })?;
-        remote.answer(keys, &self.runtime, response);
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Providers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let current = self.current.load();
-        f.debug_struct("Providers").field("names", &current.keys()).finish_non_exhaustive()
-    }
 }

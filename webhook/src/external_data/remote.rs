@@ -21,10 +21,10 @@ use tokio::time::timeout;
 
 use super::cache::Cache;
 use super::client::{Client, Failure};
-use super::flight::{Flight, Landed, Outcome};
 use super::metrics::ProviderMetrics;
+use super::pending::{IndexedResponse, Outcome, PendingRequest};
 use super::spec::ProviderSpec;
-use crate::wait::{self, Elsewhere};
+use crate::wait::{self, WouldBlock};
 
 /// The number of requests to a provider at the same time. Others wait, within the provider's timeout.
 const REQUESTS: usize = 64;
@@ -43,7 +43,7 @@ pub(super) struct Remote {
 struct Table {
     cache: Cache,
     /// The requests that run, by key.
-    flights: HashMap<Arc<str>, Arc<Flight>>,
+    pending: HashMap<Arc<str>, Arc<PendingRequest>>,
 }
 
 /// The sources of the answers to some keys.
@@ -57,7 +57,7 @@ struct Sources {
 /// The source of the answer to a key.
 enum Source {
     Cache(Answer),
-    Flight(Arc<Flight>),
+    Pending(Arc<PendingRequest>),
 }
 
 impl Remote {
@@ -67,7 +67,7 @@ impl Remote {
         cache: Cache,
         metrics: ProviderMetrics,
     ) -> Self {
-        let table = Mutex::new(Table { cache, flights: HashMap::new() });
+        let table = Mutex::new(Table { cache, pending: HashMap::new() });
         Self { spec, client, metrics, table, requests: Semaphore::new(REQUESTS) }
     }
 
@@ -91,38 +91,42 @@ impl Remote {
                     response.fail(500, format_args!("{reason}"));
                 }
             }
-            Err(elsewhere) => response.fail(500, format_args!("{elsewhere}")),
+            Err(would_block) => response.fail(500, format_args!("{would_block}")),
         }
     }
 
     /// Returns the source of each key. Begins a request for the keys that are neither known nor
     /// requested.
-    fn sources(self: &Arc<Self>, keys: &[&str], runtime: &Handle) -> Result<Sources, Elsewhere> {
+    fn sources(self: &Arc<Self>, keys: &[&str], runtime: &Handle) -> Result<Sources, WouldBlock> {
         let (now, mut until) = (Instant::now(), None);
-        let (flight, mut asked) = (Arc::new(Flight::default()), Vec::new());
-        let mut all = Vec::with_capacity(keys.len());
+        let (request, mut asked) = (Arc::new(PendingRequest::default()), Vec::new());
+        let (mut all, mut hits) = (Vec::with_capacity(keys.len()), 0);
         {
             let mut table = self.table();
-            let Table { cache, flights } = &mut *table;
+            let Table { cache, pending } = &mut *table;
             if keys.iter().any(|key| cache.get(key, now).is_none()) {
                 until = wait::until()?;
             }
             for &key in keys {
                 if let Some(answer) = cache.get(key, now) {
-                    self.metrics.found(&self.spec);
+                    hits += 1;
                     all.push(Source::Cache(answer.clone()));
                     continue;
                 }
-                let flight = flights.entry(key.into()).or_insert_with_key(|key| {
+                let request = pending.entry(key.into()).or_insert_with_key(|key| {
                     asked.push(Arc::clone(key));
-                    Arc::clone(&flight)
+                    Arc::clone(&request)
                 });
-                all.push(Source::Flight(Arc::clone(flight)));
+                all.push(Source::Pending(Arc::clone(request)));
             }
         }
+        if hits > 0 {
+            let remote = Arc::clone(self);
+            wait::if_kept(move || remote.metrics.found(&remote.spec, hits));
+        }
         if !asked.is_empty() {
-            let landing = Landing { remote: Arc::clone(self), asked, flight };
-            runtime.spawn(landing.fly());
+            let task = RequestTask { remote: Arc::clone(self), asked, request };
+            runtime.spawn(task.run());
         }
         Ok(Sources { all, until })
     }
@@ -134,16 +138,17 @@ impl Remote {
         sources: &Sources,
         response: &mut Response<'_>,
     ) -> Result<(), String> {
-        let (mut status, mut landed) = (0, Vec::<Arc<Outcome>>::new());
+        let (mut status, mut responses) = (0, Vec::<Arc<Outcome>>::new());
         for (&key, source) in keys.iter().zip(&sources.all) {
-            let flight = match source {
+            let request = match source {
                 Source::Cache(answer) => {
                     answer.write(key, response);
                     continue;
                 }
-                Source::Flight(flight) => flight,
+                Source::Pending(request) => request,
             };
-            let outcome = flight.wait(sources.until).ok_or_else(|| Failure::Timeout.to_string())?;
+            let outcome =
+                request.wait(sources.until).ok_or_else(|| Failure::Timeout.to_string())?;
             let reply = (*outcome).as_ref().map_err(ToString::to_string)?;
             status = status.max(reply.status());
             if !reply.system_error().is_empty() {
@@ -159,12 +164,14 @@ impl Remote {
                 let reason = format_args!("provider {name} did not answer the key");
                 response.error(key, reason);
             }
-            if !landed.iter().any(|known| Arc::ptr_eq(known, &outcome)) {
-                landed.push(outcome);
+            if !responses.iter().any(|known| Arc::ptr_eq(known, &outcome)) {
+                responses.push(outcome);
             }
         }
-        for (key, answer) in
-            landed.iter().filter_map(|one| (**one).as_ref().ok()).flat_map(Landed::others)
+        for (key, answer) in responses
+            .iter()
+            .filter_map(|one| (**one).as_ref().ok())
+            .flat_map(IndexedResponse::others)
         {
             answer.write(key, response);
         }
@@ -177,15 +184,15 @@ impl Remote {
     }
 }
 
-/// A request, which lands whatever happens to it.
-struct Landing {
+/// A task that sends a request. It completes the request in any case, also when it is dropped.
+struct RequestTask {
     remote: Arc<Remote>,
     asked: Vec<Arc<str>>,
-    flight: Arc<Flight>,
+    request: Arc<PendingRequest>,
 }
 
-impl Landing {
-    async fn fly(self) {
+impl RequestTask {
+    async fn run(self) {
         let Self { remote, asked, .. } = &self;
         let start = Instant::now();
         let request = async {
@@ -194,38 +201,39 @@ impl Landing {
             remote.client.request(asked.iter().map(|key| &**key)).await
         };
         let outcome = timeout(remote.spec.timeout(), request).await;
-        let outcome: Outcome =
-            outcome.unwrap_or(Err(Failure::Timeout)).map(|reply| Landed::new(reply, asked));
+        let outcome: Outcome = outcome
+            .unwrap_or(Err(Failure::Timeout))
+            .map(|reply| IndexedResponse::new(reply, asked));
         remote.metrics.requested(&remote.spec, &outcome, start.elapsed());
         if let Err(error) = &outcome {
             let provider = remote.spec.name();
             tracing::warn!(provider, error = %error, "the provider gave no response");
         }
-        self.land(outcome);
+        self.complete(outcome);
     }
 
-    fn land(&self, outcome: Outcome) {
+    fn complete(&self, outcome: Outcome) {
         let mut table = self.remote.table();
         for key in &self.asked {
-            if let Ok(landed) = &outcome
-                && let Some(answer) = lasting(landed, key)
+            if let Ok(response) = &outcome
+                && let Some(answer) = lasting(response, key)
             {
                 table.cache.insert(Arc::clone(key), answer.clone(), Instant::now());
             }
-            if table.flights.get(key).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight)) {
-                table.flights.remove(key);
+            if table.pending.get(key).is_some_and(|request| Arc::ptr_eq(request, &self.request)) {
+                table.pending.remove(key);
             }
         }
         drop(table);
-        self.flight.land(Arc::new(outcome));
+        self.request.complete(Arc::new(outcome));
     }
 }
 
 /// Ends a request that is dropped, because the process stops.
-impl Drop for Landing {
+impl Drop for RequestTask {
     fn drop(&mut self) {
-        if self.flight.wait(Some(Instant::now())).is_none() {
-            self.land(Err(Failure::Send("the client is stopping".to_owned())));
+        if self.request.wait(Some(Instant::now())).is_none() {
+            self.complete(Err(Failure::Send("the client is stopping".to_owned())));
         }
     }
 }
@@ -233,9 +241,9 @@ impl Drop for Landing {
 /// Returns the answer to `key` that is used again: the only one of a provider that did not fail.
 /// Gatekeeper also keeps the answers beside a system error, which the next evaluation then does not
 /// see.
-fn lasting<'l>(landed: &'l Landed, key: &str) -> Option<&'l Answer> {
-    let mut answers = landed.answers(key);
+fn lasting<'r>(response: &'r IndexedResponse, key: &str) -> Option<&'r Answer> {
+    let mut answers = response.answers(key);
     let answer = answers.next()?;
-    let is_whole = landed.system_error().is_empty() && landed.status() == 200;
+    let is_whole = response.system_error().is_empty() && response.status() == 200;
     (is_whole && answers.next().is_none()).then_some(answer)
 }

@@ -12,6 +12,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
+use super::verifier::Trusted;
+
 /// A provider: the object `Provider` of `externaldata.gatekeeper.sh`.
 ///
 /// ```
@@ -38,7 +40,7 @@ pub struct ProviderSpec {
     timeout: Duration,
     /// The certificates of authorities as the object holds them.
     ca_bundle: String,
-    roots: Arc<RootCertStore>,
+    trusted: Arc<Trusted>,
 }
 
 impl ProviderSpec {
@@ -60,8 +62,8 @@ impl ProviderSpec {
             .map_err(&mut note)
             .ok();
         match (name, uri, timeout, bundle) {
-            (Some(name), Some(uri), Some(timeout), Some((roots, ca_bundle))) => {
-                Ok(Self { name, uri, timeout, ca_bundle, roots: Arc::new(roots) })
+            (Some(name), Some(uri), Some(timeout), Some((trusted, ca_bundle))) => {
+                Ok(Self { name, uri, timeout, ca_bundle, trusted: Arc::new(trusted) })
             }
             _ => Err(faults.into()),
         }
@@ -82,9 +84,9 @@ impl ProviderSpec {
         self.timeout
     }
 
-    /// Returns the authorities that sign the provider's certificate.
-    pub(super) fn roots(&self) -> &Arc<RootCertStore> {
-        &self.roots
+    /// Returns the certificates that the provider may use or be signed by.
+    pub(super) fn trusted(&self) -> &Arc<Trusted> {
+        &self.trusted
     }
 }
 
@@ -154,7 +156,7 @@ fn timeout(provider: &Value<'_>) -> Result<Duration, Fault> {
 
 /// Returns the certificates of a bundle. Like Go's pool, it leaves out those that it cannot read, but
 /// there must be one.
-fn authorities(bundle: &str) -> Result<RootCertStore, Fault> {
+fn authorities(bundle: &str) -> Result<Trusted, Fault> {
     let path = ["spec", "caBundle"];
     // Go's decoder ignores the ends of lines.
     let joined = bundle.replace(['\r', '\n'], "");
@@ -162,12 +164,13 @@ fn authorities(bundle: &str) -> Result<RootCertStore, Fault> {
         .decode(joined.as_bytes())
         .map_err(|error| fault(&path, format!("not base64: {error}")))?;
     let mut roots = RootCertStore::empty();
-    let certificates = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok);
-    roots.add_parsable_certificates(certificates);
+    let certificates: Vec<_> =
+        CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+    roots.add_parsable_certificates(certificates.iter().cloned());
     if roots.is_empty() {
         return Err(fault(&path, "expected a certificate in PEM, in base64"));
     }
-    Ok(roots)
+    Ok(Trusted { certificates, roots: Arc::new(roots) })
 }
 
 fn fault(path: &[&str], message: impl Into<String>) -> Fault {
@@ -204,7 +207,7 @@ mod tests {
         assert_eq!((one.name(), one.timeout()), ("images", Duration::from_secs(3)));
         assert_eq!(one.uri().to_string(), "https://images:8443/v1");
         assert_eq!(one, read(&spec(&bundle)).expect("a provider"));
-        assert_eq!(read(&spec(&lines)).expect("a provider").roots().len(), 1);
+        assert_eq!(read(&spec(&lines)).expect("a provider").trusted().roots.len(), 1);
     }
 
     #[test]

@@ -12,8 +12,10 @@ mod away;
 mod definitions;
 mod inventory;
 mod policies;
+mod self_signed;
 mod site;
 mod start;
+mod validation;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,8 +53,16 @@ pub(crate) type Test = (&'static str, fn(&World));
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
-    let tests: Vec<Test> =
-        [start::TESTS, policies::TESTS, inventory::TESTS, audit::TESTS, away::TESTS].concat();
+    let tests: Vec<Test> = [
+        start::TESTS,
+        policies::TESTS,
+        validation::TESTS,
+        self_signed::TESTS,
+        inventory::TESTS,
+        audit::TESTS,
+        away::TESTS,
+    ]
+    .concat();
     if arguments.list {
         let trials = tests.into_iter().map(|(name, _)| Trial::test(name, || Ok(())));
         return libtest_mimic::run(&arguments, trials.collect()).exit_code();

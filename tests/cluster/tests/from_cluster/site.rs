@@ -44,7 +44,7 @@ impl<'w> Site<'w> {
         let path = home.join("kubeconfig");
         fs::write(&path, kubeconfig).expect("the kubeconfig is written");
         let log = home.join("webhook.log");
-        let webhook = Webhook::from_cluster(&world.ferrego, &path, (&certificate, &key), &log);
+        let webhook = Webhook::from_cluster(&world.ferrego, &path, (&certificate, &key), &[], &log);
         let port = Api::new(&webhook.url(""), world.authority.pem(), None);
         Self { world, namespace, webhook, port }
     }

@@ -2,11 +2,13 @@
 
 use ferrego_gatekeeper::inventory::Snapshot;
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
-use ferrego_runtime::{Eval, Evaluation, NoHost, Violations};
+use ferrego_runtime::{Eval, Evaluation, Violations};
 use serde_json::json;
 
 use super::*;
 use crate::cluster::sources::Gvk;
+use crate::external_data::{ProviderClient, ProviderOptions};
+use crate::metrics::Metrics;
 
 /// A policy that denies everything.
 struct DenyAll;
@@ -33,8 +35,14 @@ fn load(json: &str) -> Result<LoadedTemplate, String> {
 
 fn store() -> Store {
     let inventories = [(); 2].map(|()| Arc::new(Inventory::new()));
-    let host = Arc::new(NoHost);
-    Store::new(Box::new(load), Limits::default(), Numbers::Exact, host, inventories)
+    Store::new(Arc::new(load), Limits::default(), Numbers::Exact, inventories)
+}
+
+/// Returns the state of a store, without providers.
+fn state(store: &Store) -> State {
+    let metrics = Arc::new(Metrics::new().expect("metrics"));
+    let client = ProviderClient::start(&ProviderOptions::default(), metrics).expect("a client");
+    store.state(client.providers(store.providers()))
 }
 
 fn document(json: &serde_json::Value) -> Arc<Document> {
@@ -86,7 +94,7 @@ impl Store {
     }
 
     fn in_force(&self) -> Vec<String> {
-        let state = self.state();
+        let state = state(self);
         state.set().constraints().map(|one| format!("{}/{}", one.kind(), one.name())).collect()
     }
 }
@@ -174,7 +182,7 @@ fn configs_and_sync_sets_name_the_inventory() {
 fn policies_do_not_see_namespaces_that_are_not_synced() {
     let mut store = listed(Vec::new());
     store.list(Source::Namespaces, vec![object("Namespace", "", "web")]);
-    let state = store.state();
+    let state = state(&store);
     let (seen, known) = (state.inventory().snapshot(), state.namespaces().snapshot());
     let find = |snapshot: &Snapshot| snapshot.namespace_object("web").is_some();
     assert!(!find(&seen) && find(&known));

@@ -9,10 +9,10 @@ use ferrego_gatekeeper::external_data::Answer;
 use super::client::{Failure, Reply};
 
 /// The outcome of a request.
-pub(super) type Outcome = Result<Landed, Failure>;
+pub(super) type Outcome = Result<IndexedResponse, Failure>;
 
 /// A response, whose answers can be found by key.
-pub(super) struct Landed {
+pub(super) struct IndexedResponse {
     reply: Reply,
     /// The indexes of the items of each key.
     indexes: HashMap<Arc<str>, Vec<usize>>,
@@ -20,7 +20,7 @@ pub(super) struct Landed {
     others: Vec<usize>,
 }
 
-impl Landed {
+impl IndexedResponse {
     /// Sorts the answers of a response to the keys `asked`.
     pub(super) fn new(reply: Reply, asked: &[Arc<str>]) -> Self {
         let asked: HashSet<&str> = asked.iter().map(|key| &**key).collect();
@@ -59,16 +59,16 @@ impl Landed {
 
 /// A request that runs or has ended.
 #[derive(Default)]
-pub(super) struct Flight {
+pub(super) struct PendingRequest {
     outcome: Mutex<Option<Arc<Outcome>>>,
-    landed: Condvar,
+    completed: Condvar,
 }
 
-impl Flight {
+impl PendingRequest {
     /// Ends the request.
-    pub(super) fn land(&self, outcome: Arc<Outcome>) {
+    pub(super) fn complete(&self, outcome: Arc<Outcome>) {
         *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-        self.landed.notify_all();
+        self.completed.notify_all();
     }
 
     /// Waits for the outcome. Returns `None` if the request still runs at `until`.
@@ -79,10 +79,10 @@ impl Flight {
                 return Some(Arc::clone(outcome));
             }
             outcome = match until {
-                None => self.landed.wait(outcome).unwrap_or_else(PoisonError::into_inner),
+                None => self.completed.wait(outcome).unwrap_or_else(PoisonError::into_inner),
                 Some(until) => {
                     let left = until.checked_duration_since(Instant::now())?;
-                    let waited = self.landed.wait_timeout(outcome, left);
+                    let waited = self.completed.wait_timeout(outcome, left);
                     waited.unwrap_or_else(PoisonError::into_inner).0
                 }
             };

@@ -36,9 +36,23 @@ pub(super) fn is_refused(character: char) -> bool {
     }
 }
 
+/// Returns a fence for a block of code in Markdown that no line of the code closes.
+pub(super) fn fence(lines: &[String]) -> String {
+    const SHORTEST: usize = 3;
+    let longest = lines.iter().flat_map(|line| line.split(|character| character != '`'));
+    let longest = longest.map(str::len).max().unwrap_or_default();
+    "`".repeat(SHORTEST.max(longest + 1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fence_is_longer_than_the_backticks_of_the_code() {
+        assert_eq!(fence(&["p := `raw`".to_owned()]), "```");
+        assert_eq!(fence(&["p".to_owned(), "# ````rust".to_owned()]), "`````");
+    }
 
     #[test]
     fn a_comment_stays_one_visible_line() {

@@ -94,26 +94,32 @@ impl Printer<'_> {
         }
     }
 
-    /// Returns the rule's path, and the place and text of each definition.
+    /// Returns the rule's path, and the text of each definition below its place.
     fn comment(&self, function: &Function) -> Vec<String> {
-        let mut lines = vec![comment::escaped(&format!(" `{}`", function.rule))];
         let mut spans = function.sources.clone();
         spans.sort_by_key(|span| (span.source, span.start));
+        let mut rego: Vec<String> = Vec::new();
         for span in spans {
             let Some(source) = self.source(span) else { continue };
             let Some(text) = source.text.get(span.start as usize..span.end as usize) else {
                 continue;
             };
+            if !rego.is_empty() {
+                rego.push(String::new());
+            }
             let (file, (line, _)) = self.place(span);
-            lines.push(String::new());
-            lines.push(comment::escaped(&format!(" `{file}:{line}`")));
-            lines.push(" ```rego".to_owned());
-            lines.extend(
+            rego.push(comment::escaped(&format!(" # {file}:{line}")));
+            rego.extend(
                 text.lines().map(|line| comment::escaped(&format!(" {}", line.trim_end()))),
             );
-            lines.push(" ```".to_owned());
         }
-        lines
+        let path = comment::escaped(&format!(" `{}`", function.rule));
+        if rego.is_empty() {
+            return vec![path];
+        }
+        let fence = comment::fence(&rego);
+        let head = [path, String::new(), format!(" {fence}rego")];
+        head.into_iter().chain(rego).chain([format!(" {fence}")]).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 //! Printing makes no decisions. The module names only `ferrego_runtime::codegen_support`, needs no
 //! prelude, and is laid out as rustfmt does. Equal programs become equal bytes.
 
+mod allows;
 mod block;
 mod collect;
 mod comment;
@@ -158,7 +159,11 @@ pub fn generate_observed(
     observe("print");
     let file = syn::parse2::<syn::File>(module).map_err(|error| error.to_string())?;
     observe("parse_rust");
-    let text = format!("{}{}", header(sources), layout::file(&file));
+    let text = layout::file(&file);
+    let allows = allows::attributes(&file, &text);
+    let documentation = text.split_inclusive('\n').take_while(|line| line.starts_with("///"));
+    let (documentation, module) = text.split_at(documentation.map(str::len).sum());
+    let text = [&header(sources), documentation, &allows, module].concat();
     observe("layout");
     Ok(text)
 }
@@ -258,24 +263,6 @@ impl<'p> Printer<'p> {
         let prelude = prelude.map(|name| Ident::new(name, proc_macro2::Span::call_site()));
         Ok(quote! {
             #(#[doc = #about])*
-            #[allow(
-                non_snake_case,
-                clippy::many_single_char_names,
-                clippy::similar_names,
-                clippy::used_underscore_binding,
-                clippy::used_underscore_items,
-                reason = "the names are those of the Rego"
-            )]
-            #[allow(
-                clippy::eq_op,
-                clippy::match_same_arms,
-                clippy::too_many_arguments,
-                clippy::too_many_lines,
-                reason = "functions and conditions are those of the Rego"
-            )]
-            #[allow(clippy::unnecessary_wraps, reason = "the kind of a rule decides its type")]
-            #[allow(unreachable_pub, reason = "the embedding program decides who sees the policy")]
-            #[allow(clippy::collapsible_if, reason = "edition 2021 has no `let` after `&&`")]
             pub mod #module {
                 use #runtime::codegen_support::{self as rt, #(#prelude),*};
 

@@ -1,51 +1,19 @@
-//! The pieces of a literal format of `sprintf`.
+//! The verbs of a literal format of `sprintf`.
 
-use std::sync::Arc;
-
-/// A piece of a format.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Text between verbs.
-    Text(Arc<str>),
-    /// `%v`
-    Any,
-    /// `%s`
-    String,
-    /// `%d`
-    Integer,
-    /// `%q`
-    Quoted,
-}
-
-impl Piece {
-    /// Splits a format of `%v`, `%s`, `%d`, `%q` and `%%`. Returns `None` if it has any other verb.
-    pub fn split(format: &str) -> Option<Vec<Self>> {
-        let mut pieces = Vec::new();
-        let mut rest = format;
-        while let Some(place) = rest.find('%') {
-            if place > 0 {
-                pieces.push(Piece::Text(rest[..place].into()));
-            }
-            pieces.push(match rest.as_bytes().get(place + 1)? {
-                b'v' => Piece::Any,
-                b's' => Piece::String,
-                b'd' => Piece::Integer,
-                b'q' => Piece::Quoted,
-                b'%' => Piece::Text("%".into()),
-                _ => return None,
-            });
-            rest = &rest[place + 2..];
+/// Counts the verbs of a format of `%v`, `%s`, `%d`, `%q` and `%%`. Returns `None` if the format has
+/// any other verb.
+pub fn plain_verbs(format: &str) -> Option<usize> {
+    let mut verbs = 0;
+    let mut rest = format;
+    while let Some((_, after)) = rest.split_once('%') {
+        match after.bytes().next()? {
+            b'v' | b's' | b'd' | b'q' => verbs += 1,
+            b'%' => {}
+            _ => return None,
         }
-        if !rest.is_empty() {
-            pieces.push(Piece::Text(rest.into()));
-        }
-        Some(pieces)
+        rest = &after[1..];
     }
-
-    /// Returns `true` if the piece prints a value.
-    pub fn is_verb(&self) -> bool {
-        !matches!(self, Piece::Text(_))
-    }
+    Some(verbs)
 }
 
 #[cfg(test)]
@@ -53,19 +21,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn split_knows_plain_verbs_only() {
-        let expected = vec![
-            Piece::Text("é ".into()),
-            Piece::Any,
-            Piece::String,
-            Piece::Text("%".into()),
-            Piece::Integer,
-            Piece::Text("!".into()),
-            Piece::Quoted,
-        ];
-        assert_eq!(Piece::split("é %v%s%%%d!%q"), Some(expected));
+    fn only_plain_verbs_are_counted() {
+        assert_eq!(plain_verbs("é %v%s%%%d!%q"), Some(4));
+        assert_eq!(plain_verbs("100%% é"), Some(0));
         for format in ["%5d", "%-v", "%.2f", "%+q", "%", "a%é", "%[1]v"] {
-            assert_eq!(Piece::split(format), None, "{format}");
+            assert_eq!(plain_verbs(format), None, "{format}");
         }
     }
 }

@@ -38,7 +38,7 @@ mod properties;
 pub mod verify;
 pub mod visit;
 
-pub use format::Piece;
+pub use format::plain_verbs;
 pub use ids::{ContextId, FunctionId, LocalId, SlotId};
 pub use join::{IndexLifetime, Join, JoinId, Lookup};
 pub use kinds::{Callee, CollectKind, Comparison};

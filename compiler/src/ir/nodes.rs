@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use ferrego_runtime::builtins::Builtin;
 
-use super::format::Piece;
 use super::ids::{ContextId, FunctionId, LocalId, SlotId};
 use super::join::Lookup;
 use super::kinds::{Callee, CollectKind, Comparison};
@@ -365,14 +364,13 @@ pub enum Condition {
     Exists(Block),
 }
 
-/// A `sprintf` whose format is split at compile time. Its value is always defined.
+/// A `sprintf` with a literal format of [plain verbs](super::plain_verbs) and as many values. Its
+/// value is always defined.
 #[derive(Clone, Debug)]
 pub struct Format {
     /// The format as the policy writes it.
     pub text: Arc<str>,
-    /// The pieces of the format.
-    pub pieces: Vec<Piece>,
-    /// The values of the verbs among the pieces, in order.
+    /// The values of the verbs, in order.
     pub values: Vec<Expr>,
     /// The context of the call.
     pub context: ContextId,

@@ -138,8 +138,8 @@ pub const PASSES: &[Pass] = &[
     },
     Pass {
         name: "const_format",
-        term: "constant folding of formats",
-        summary: "Splits the literal format of a `sprintf` into pieces at compile time.",
+        term: "strength reduction of formats",
+        summary: "Prints a literal format of plain verbs directly, without an array of its values.",
         run: const_format::run,
     },
     Pass {

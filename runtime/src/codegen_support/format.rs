@@ -6,81 +6,101 @@ use crate::number::digits::Backwards;
 use crate::text;
 use crate::value::Value;
 
-/// A piece of a literal format.
-#[derive(Clone, Copy, Debug)]
-pub enum Piece<'a> {
-    /// Text between verbs.
-    Text(&'static str),
-    /// An operand of `%v`.
-    Any(Value<'a>),
-    /// An operand of `%s`.
-    String(Value<'a>),
-    /// An operand of `%d`.
-    Integer(Value<'a>),
-    /// An operand of `%q`.
-    Quoted(Value<'a>),
-}
-
-impl Piece<'_> {
-    /// Returns the length of the text in bytes, or an estimate for other values.
-    fn len(&self) -> usize {
-        match self {
-            Piece::Text(text)
-            | Piece::Any(Value::String(text))
-            | Piece::String(Value::String(text)) => text.len(),
-            Piece::Quoted(Value::String(text)) => text.len() + 2,
-            Piece::Any(value) | Piece::String(value) => 20 * value.len().unwrap_or(1).max(1),
-            _ => 20,
-        }
-    }
-}
-
-/// Evaluates `sprintf` with a literal format of plain verbs. Strings, integers and collections are
-/// printed directly; if there is any other operand, `sprintf` itself evaluates the format.
-pub fn format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) -> Value<'a> {
-    if let [Piece::Any(Value::String(text)) | Piece::String(Value::String(text))] = pieces {
+/// Evaluates `sprintf` with a literal format of `%v`, `%s`, `%d`, `%q` and `%%`, and with a value for
+/// each verb. Strings, integers and collections are printed directly. If there is any other value,
+/// `sprintf` itself evaluates the format.
+pub fn format<'a>(cx: &Context<'a>, format: &'static str, values: &[Value<'a>]) -> Value<'a> {
+    if let ("%v" | "%s", [Value::String(text)]) = (format, values) {
         return Value::String(text);
     }
-    let arena = cx.env().arena;
-    let mut text = arena.text_with_capacity(pieces.iter().map(Piece::len).sum());
-    for piece in pieces {
-        match piece {
-            Piece::Text(piece)
-            | Piece::Any(Value::String(piece))
-            | Piece::String(Value::String(piece)) => {
-                text.push_str(piece);
-            }
-            Piece::Any(Value::Number(number)) | Piece::Integer(Value::Number(number)) => {
+    let room = values.iter().map(room).fold(format.len(), usize::saturating_add);
+    let mut text = cx.env().arena.text_with_capacity(room);
+    let mut waiting = values.iter();
+    let mut rest = format;
+    while let Some((before, after)) = split_at_percent(rest) {
+        text.push_str(before);
+        let (verb, after) = after.split_at_checked(1).unwrap_or((after, ""));
+        rest = after;
+        if verb == "%" {
+            text.push_str(verb);
+            continue;
+        }
+        match (verb, waiting.next()) {
+            ("v" | "s", Some(Value::String(string))) => text.push_str(string),
+            ("v" | "d", Some(Value::Number(number))) => {
                 let Some(integer) = number.held() else {
-                    return general_format(cx, format, pieces);
+                    return general_format(cx, format, values);
                 };
                 text.push_str(Backwards::short(integer).as_str());
             }
-            Piece::Quoted(Value::String(piece)) => builtins::sprintf::quote(&mut text, piece),
-            Piece::Any(value) | Piece::String(value)
-                if !matches!(value, Value::String(_) | Value::Number(_)) =>
-            {
+            ("q", Some(Value::String(string))) => builtins::sprintf::quote(&mut text, string),
+            ("v" | "s", Some(value)) if !matches!(value, Value::Number(_)) => {
                 // Writing to memory does not fail.
                 let _ = text::print(&mut text, value);
             }
-            _ => return general_format(cx, format, pieces),
+            _ => return general_format(cx, format, values),
         }
     }
+    text.push_str(rest);
     Value::String(text.into_bump_str())
 }
 
+/// Returns the text before the next `%`, and the text after it.
+#[inline]
+fn split_at_percent(text: &str) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == b'%')?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
+/// Returns the length of a string in bytes, or an estimate for other values.
+fn room(value: &Value<'_>) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        value => 20 * value.len().unwrap_or(1).max(1),
+    }
+}
+
 #[cold]
-fn general_format<'a>(cx: &Context<'a>, format: &'static str, pieces: &[Piece<'a>]) -> Value<'a> {
-    let mut values = cx.env().arena.vec();
-    for piece in pieces {
-        match piece {
-            Piece::Text(_) => {}
-            Piece::Any(value)
-            | Piece::String(value)
-            | Piece::Integer(value)
-            | Piece::Quoted(value) => values.push(*value),
+fn general_format<'a>(cx: &Context<'a>, format: &'static str, values: &[Value<'a>]) -> Value<'a> {
+    let pieces = builtins::sprintf::Format::parse(format);
+    Value::String(builtins::sprintf::print(cx.env(), pieces, values))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::arena::Arena;
+    use crate::env::{Env, NoHost};
+    use crate::internal::samples::sample;
+
+    /// Formats of plain verbs with text before, between and after them.
+    const FORMATS: &[&str] = &[
+        "",
+        "100%% é",
+        "%v",
+        "%s",
+        "%d",
+        "%q",
+        "%v: %s",
+        "container %q of %v: %d%%",
+        "%d%d%s",
+        "é%vé%q%%",
+    ];
+
+    proptest! {
+        #[test]
+        fn a_literal_format_prints_as_sprintf_does(
+            format in prop::sample::select(FORMATS),
+            values in prop::collection::vec(sample(), 4),
+        ) {
+            let arena = Arena::new();
+            let verbs = format.replace("%%", "").matches('%').count();
+            let values: Vec<_> = values[..verbs].iter().map(|value| value.build(&arena)).collect();
+            let cx = Context::new(Env::new(&arena, &NoHost), None, Value::EMPTY_OBJECT, 0);
+            let printed = super::format(&cx, format, &values);
+            prop_assert_eq!(printed, general_format(&cx, format, &values));
         }
     }
-    let pieces = builtins::sprintf::Format::parse(format);
-    Value::String(builtins::sprintf::print(cx.env(), pieces, &values))
 }

@@ -50,12 +50,12 @@ pub use features::{
     require_aws, require_crypto, require_encoding, require_gotemplate, require_jsonschema,
     require_jwt, require_regex, require_stack, require_time, require_yaml,
 };
-pub use format::{Piece, format};
+pub use format::format;
 pub use iterate::{Keys, Members, Values, first_value, walk};
 pub(crate) use iterate::{charged_members, members};
 
 /// The version of this interface.
-pub const VERSION: u32 = 14;
+pub const VERSION: u32 = 15;
 
 /// Stops the compilation of a policy that was generated for another version of the runtime.
 ///

@@ -35,7 +35,7 @@ use syn::Expr;
 pub(super) use item::file;
 
 /// The greatest width of a line.
-const MAX_WIDTH: usize = 100;
+pub(super) const MAX_WIDTH: usize = 100;
 /// The width of one level of indentation.
 const TAB: usize = 4;
 

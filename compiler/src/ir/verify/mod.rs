@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::hir::Constant;
 use crate::ir::{
     Block, Callee, CollectKind, Condition, ContextId, Expr, Function, FunctionId, LocalId, Lookup,
-    Piece, Program, ReturnKind, Statement, Yield, fallible, visit,
+    Program, ReturnKind, Statement, Yield, fallible, plain_verbs, visit,
 };
 
 /// Returns the violated invariants of a program, one sentence each.
@@ -324,12 +324,8 @@ impl Checker<'_> {
         visit::expression(expr, &mut |expr| match expr {
             Expr::Local(local) | Expr::Force(local) | Expr::OptionLocal(local) => self.read(*local),
             Expr::WalkDepth(path) | Expr::WalkKey(path, _) => self.in_walk(*path),
-            Expr::Format(format)
-                if Piece::split(&format.text).as_ref() != Some(&format.pieces)
-                    || format.pieces.iter().filter(|piece| piece.is_verb()).count()
-                        != format.values.len() =>
-            {
-                self.fault(&format!("the format {:?} is split wrongly", format.text));
+            Expr::Format(format) if plain_verbs(&format.text) != Some(format.values.len()) => {
+                self.fault(&format!("the format {:?} has other verbs than values", format.text));
             }
             Expr::Input(context)
             | Expr::ReviewObject(context)

@@ -72,9 +72,13 @@ impl SetUp {
         Self { explainer, ..self }
     }
 
-    /// Leaves out the objects in these namespaces.
+    /// Leaves out the objects in the namespaces that the Configs among the documents exempt from
+    /// `process`. A broken Config is reported among the notices of the documents.
     #[must_use]
-    pub fn with_exempt_namespaces(self, exempt: ExemptNamespaces) -> Self {
+    pub fn exempting(self, collected: &mut Collected, process: Process) -> Self {
+        let mut notices = std::mem::take(&mut collected.notices);
+        let exempt = exempt_namespaces(collected, process, &mut notices);
+        collected.notices = notices;
         Self { exempt, ..self }
     }
 

@@ -70,8 +70,6 @@ fn set_up(
                 }
             })
         });
-    let mut notices = std::mem::take(&mut collected.notices);
-    let exempt = judge::exempt_namespaces(&collected, Process::Audit, &mut notices);
-    collected.notices = notices;
-    (collected, set_up.with_exempt_namespaces(exempt))
+    let set_up = set_up.exempting(&mut collected, Process::Audit);
+    (collected, set_up)
 }

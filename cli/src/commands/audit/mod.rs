@@ -34,10 +34,7 @@ pub(crate) fn audit(command: &Audit) -> Result<Exit, Failure> {
     let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());
     let host = host(command)?;
     let set_up = prepare(&mut collected, &engine, settings(command), host, Wanted::default());
-    let mut notices = std::mem::take(&mut collected.notices);
-    let exempt = judge::exempt_namespaces(&collected, Process::Audit, &mut notices);
-    collected.notices = notices;
-    let set_up = set_up.with_exempt_namespaces(exempt);
+    let set_up = set_up.exempting(&mut collected, Process::Audit);
     let judged = judge::run(&command.judging, |lines| {
         judge::report(&command.judging, &collected, &set_up, lines, Vec::new)
     });

@@ -19,6 +19,9 @@ fn files_are_judged_as_an_audit_does() {
     let db = "pods.yaml:5: v1/Pod a/db: deny NeedsLabel/owner: db has no label owner\n";
     assert_eq!((status, out.lines().next(), &*err), (1, Some(db.trim_end()), ""));
     assert!(!out.contains("v1/Pod b/job"), "{out}");
+    assert!(out.ends_with("; 1 object in exempt namespaces\n"), "{out}");
+    let (_, out, _) = project.run(&["audit", "-o", "json", "policy", "pods.yaml"]);
+    assert!(out.contains("\"exempt\": 1,"), "{out}");
 }
 
 #[cfg(feature = "serve")]
@@ -127,7 +130,8 @@ violation[{"msg": msg}] {
             api/v1/pods: v1/Pod a/two: deny NeedsLabel/app: two in east\n\
             api/v1/pods: v1/Pod b/three: deny NeedsLabel/app: three in west\n\
             api/v1/pods: v1/Pod b/five: deny NeedsLabel/app: five in west\n\
-            4 objects judged, 4 denied; 4 violations, 4 denying\n";
+            4 objects judged, 4 denied; 4 violations, 4 denying; \
+            1 object in exempt namespaces\n";
         assert_eq!((status, &*out, &*err), (1, expected, ""));
         let requests = api.requests();
         let lists = requests.iter().filter(|one| one.contains("/api/v1/pods")).count();

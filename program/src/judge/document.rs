@@ -28,6 +28,8 @@ pub(super) struct Answer {
     pub judged: Option<Arc<Object>>,
     /// The explanations of the constraints, as far as they are wanted.
     pub explained: Option<Explained>,
+    /// `true` if the object is in an exempt namespace, so that it is not judged.
+    pub exempt: bool,
     /// `true` if the object is counted. Templates and constraints are counted only if something is
     /// found in them.
     pub counts: bool,
@@ -80,6 +82,7 @@ pub(super) fn judge_one<'a>(
         }
     };
     if !set_up.exempt.is_empty() && set_up.exempt.covers(&review) {
+        answer.exempt = !is_file || class.is_object();
         return answer;
     }
     answer.notices.extend(review.unknown_fields().iter().map(|field| {

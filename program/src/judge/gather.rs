@@ -99,6 +99,7 @@ impl Gathering {
     fn add(&mut self, answer: Answer, options: &Options, lines: &mut Lines<'_>) {
         let report = &mut self.report;
         report.objects += usize::from(answer.counts);
+        report.exempt += usize::from(answer.exempt);
         report.denied += usize::from(answer.violations.iter().any(|violation| violation.denies));
         let before = report.violations.len();
         for violation in answer.violations {

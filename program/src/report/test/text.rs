@@ -25,8 +25,12 @@ pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Res
     if quiet {
         return Ok(());
     }
-    let Report { objects, denied, denying, other, .. } = report;
+    let Report { objects, exempt, denied, denying, other, .. } = report;
     let objects = counted(*objects, "object");
     let violations = counted(denying + other, "violation");
-    writeln!(to, "{objects} judged, {denied} denied; {violations}, {denying} denying")
+    write!(to, "{objects} judged, {denied} denied; {violations}, {denying} denying")?;
+    if *exempt > 0 {
+        write!(to, "; {} in exempt namespaces", counted(*exempt, "object"))?;
+    }
+    writeln!(to)
 }

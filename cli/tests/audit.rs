@@ -315,6 +315,35 @@ violation[{"msg": msg}] {
     }
 
     #[test]
+    fn an_incomplete_audit_writes_the_status_and_says_so() {
+        let api = api();
+        let kinds = json!({"kinds": [{"apiGroups": [""], "kinds": ["Pod", "Secret"]}]});
+        api.add(CONSTRAINTS, constraint("app", json!({"match": kinds})));
+        api.add("/api/v1/secrets", pod("a", "key"));
+        api.fail("/api/v1/pods", 403, usize::MAX);
+        let (status, out, err) = audit(&api, &["--write-status"]);
+        assert_eq!((status, out.lines().count()), (2, 2), "{out}");
+        assert!(err.contains("the audit is incomplete: after 1 error, the status of"), "{err}");
+        assert_eq!(api.get(CONSTRAINTS, "app")["status"]["totalViolations"], 1);
+        // Without the option, nothing is written.
+        assert!(!audit(&api, &[]).2.contains("the status of"));
+    }
+
+    #[test]
+    fn options_of_a_cluster_exclude_files() {
+        let api = api();
+        let project = Project::new(&[("config", api.kubeconfig()), ("pods.yaml", String::new())]);
+        for option in [&["--write-status"][..], &["--page-size", "3"]] {
+            let arguments = [&["audit", "pods.yaml"], option].concat();
+            let (status, out, err) =
+                project.run_where(&[("KUBECONFIG", "config")], &arguments, b"");
+            assert_eq!((status, &*out), (2, ""), "{option:?}");
+            assert!(err.contains("cannot be used with"), "{err}");
+        }
+        assert!(api.requests().is_empty());
+    }
+
+    #[test]
     fn a_status_that_cannot_be_written_is_an_error() {
         let api = api();
         api.add(CONSTRAINTS, constraint("app", json!({"match": pods()})));

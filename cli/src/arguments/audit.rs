@@ -38,11 +38,19 @@ pub(crate) struct ClusterOptions {
     #[arg(long, conflicts_with_all = ["paths", "max_file_size"])]
     pub(crate) from_cluster: bool,
     /// The number of objects that the API server lists at once
-    #[arg(long, value_name = "N", default_value = "500", requires = "from_cluster")]
+    // clap does not require an option that conflicts with one that is given, so these options exclude
+    // paths themselves.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "500",
+        requires = "from_cluster",
+        conflicts_with = "paths"
+    )]
     pub(crate) page_size: NonZero<u32>,
     /// Write the number of violations and the first of them into the status of each constraint, as
     /// Gatekeeper's audit does
-    #[arg(long, requires = "from_cluster")]
+    #[arg(long, requires = "from_cluster", conflicts_with = "paths")]
     pub(crate) write_status: bool,
     /// The number of violations in the status of a constraint
     #[arg(long, value_name = "N", default_value = "20", requires = "write_status")]

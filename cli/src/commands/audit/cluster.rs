@@ -15,7 +15,7 @@ use ferrego_webhook::cluster::reader::{Kind, Reader};
 
 use super::definitions::Definitions;
 use super::objects::ClusterObjects;
-use super::status::Results;
+use super::status::{self, Results};
 use super::{host, settings};
 use crate::arguments::Audit;
 use crate::commands::test::prepare_with;
@@ -45,6 +45,7 @@ pub(super) fn audit(command: &Audit) -> Result<Status, Failure> {
         let mut report =
             judge::report_on(&objects, judging, &collected, &set_up, lines, (&mut seen, errors));
         if writes {
+            report.notices.extend(status::incomplete(&report.notices));
             report.notices.extend(results.write(&reader, &kinds.kinds, set_up.constraints()));
         }
         report

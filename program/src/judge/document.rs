@@ -19,8 +19,10 @@ use crate::report::test::{Explained, Object, Violation};
 
 /// The answer for one document.
 #[derive(Default)]
-pub(super) struct Answer {
+pub struct Answer {
+    /// The violations of all constraints.
     pub violations: Vec<Violation>,
+    /// Errors and warnings. With an error, the violations may be incomplete.
     pub notices: Vec<Notice>,
     /// The object and its place, to find duplicates.
     pub identity: Option<(String, Excerpt)>,

@@ -159,15 +159,19 @@ impl Gathering {
             }
             Entry::Occupied(entry) => {
                 let (file, line) = entry.get();
-                let message = format!("duplicate object `{}`", entry.key());
-                let help = format!(
-                    "the first is at {file}:{line}; keep one of them, or give the other its own name"
-                );
-                let notice = Notice::error(FaultCode::Duplicate.as_str(), message);
-                self.report.notices.push(notice.at(place).with_help(help));
+                let notice = duplicate_object(entry.key(), (file, *line), place);
+                self.report.notices.push(notice);
             }
         }
     }
+}
+
+/// Returns the error about an object at `place` whose first place is a line of a file.
+pub fn duplicate_object(object: &str, (file, line): (&str, u32), place: Excerpt) -> Notice {
+    let message = format!("duplicate object `{object}`");
+    let help =
+        format!("the first is at {file}:{line}; keep one of them, or give the other its own name");
+    Notice::error(FaultCode::Duplicate.as_str(), message).at(place).with_help(help)
 }
 
 fn progress(total: Option<usize>, options: &Options) -> ProgressBar {

@@ -54,6 +54,8 @@ pub struct SetUp {
     schemas: Schemas,
     /// `true` if a policy sees objects other than the one it judges.
     pub(super) reads_inventory: bool,
+    /// The kinds of the constraints whose policies do.
+    readers: HashSet<Arc<str>>,
     /// The constraints of the inputs as `Kind/name`, including those that are not enforced here.
     pub(super) constraints: Vec<String>,
     /// The constraints as reports describe them.
@@ -87,6 +89,17 @@ impl SetUp {
     #[must_use]
     pub fn in_cluster(self, namespaces: Arc<Inventory>) -> Self {
         Self { namespaces: Some(namespaces), ..self }
+    }
+
+    /// Returns `true` if the policy of the constraints of `kind` sees objects other than the one it
+    /// judges.
+    pub fn reads_inventory(&self, kind: &str) -> bool {
+        self.readers.contains(kind)
+    }
+
+    /// Lets policies see the objects that are in the inventory now.
+    pub fn retake_inventory(&mut self) {
+        self.snapshot = self.inventory.snapshot();
     }
 
     /// Returns the accepted constraints as `Kind/name`, also those that are not enforced here.
@@ -317,6 +330,10 @@ impl Preparation {
         let schema = |(kind, template): (&Arc<str>, &TemplateFacts)| {
             Some((Arc::clone(kind), Arc::clone(template.schema.as_ref()?)))
         };
+        let reader = |(kind, template): (&Arc<str>, &TemplateFacts)| {
+            (!template.inventory.is_empty()).then(|| Arc::clone(kind))
+        };
+        let readers = templates.iter().filter_map(reader).collect();
         let schemas: Schemas = templates.iter().filter_map(schema).collect();
         let inventory = Inventory::with_numbers(numbers).keeping(read());
         fill(&inventory, &Filling { reads_inventory, schemas: &schemas }, notices);
@@ -342,6 +359,7 @@ impl Preparation {
             messages: templates.into_iter().map(messages).collect(),
             schemas,
             reads_inventory,
+            readers,
             constraints,
             rules,
             explainer: None,

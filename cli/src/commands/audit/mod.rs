@@ -9,6 +9,8 @@ mod definitions;
 mod objects;
 #[cfg(feature = "serve")]
 mod status;
+#[cfg(feature = "serve")]
+mod watch;
 
 use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::engine::{Interpreter, Preferring};
@@ -24,6 +26,10 @@ use crate::failure::Failure;
 
 /// Judges the objects, prints the report, and shows notices on standard error.
 pub(crate) fn audit(command: &Audit) -> Result<Exit, Failure> {
+    #[cfg(feature = "serve")]
+    if command.watching.watch {
+        return Ok(watch::watch(command)?.into());
+    }
     #[cfg(feature = "serve")]
     if command.cluster.from_cluster {
         return Ok(cluster::audit(command)?.into());

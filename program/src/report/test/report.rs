@@ -60,6 +60,7 @@ pub struct Rule {
 }
 
 /// A violation of one constraint by one object.
+#[derive(Clone)]
 pub struct Violation {
     pub object: Arc<Object>,
     /// The line of the object in its file; 0 if it comes from a cluster.

@@ -8,6 +8,7 @@
 mod objects;
 
 mod audit;
+mod audit_watch;
 mod away;
 mod definitions;
 mod inventory;
@@ -51,8 +52,15 @@ pub(crate) type Test = (&'static str, fn(&World));
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
-    let tests: Vec<Test> =
-        [start::TESTS, policies::TESTS, inventory::TESTS, audit::TESTS, away::TESTS].concat();
+    let tests: Vec<Test> = [
+        start::TESTS,
+        policies::TESTS,
+        inventory::TESTS,
+        audit::TESTS,
+        audit_watch::TESTS,
+        away::TESTS,
+    ]
+    .concat();
     if arguments.list {
         let trials = tests.into_iter().map(|(name, _)| Trial::test(name, || Ok(())));
         return libtest_mimic::run(&arguments, trials.collect()).exit_code();

@@ -23,6 +23,14 @@ pub(super) enum Scope {
 }
 
 impl Scope {
+    /// Returns the scope with the constraints of another one.
+    pub(super) fn with(self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Only(ids), Self::Only(others)) => Self::Only(&ids | others),
+            _ => Self::All,
+        }
+    }
+
     /// Returns `true` if no constraint is in the scope.
     pub(super) fn is_empty(&self) -> bool {
         matches!(self, Self::Only(ids) if ids.is_empty())
@@ -102,6 +110,7 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
         let old = self.entries.remove(&key);
         let mut entry = Entry { violations, notices, identity, failed, list };
         if let Some(mut old) = old {
+            entry.list = list.max(old.list);
             if failed {
                 entry.violations = old.violations;
             } else {

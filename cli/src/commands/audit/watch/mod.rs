@@ -9,8 +9,10 @@
 //! The ledger holds the violations of each object. An answer replaces what the same constraints found
 //! in the object before, and the events tell the difference.
 
+mod cluster;
 mod events;
 mod files;
+mod known;
 mod ledger;
 mod policies;
 
@@ -38,7 +40,11 @@ const BATCH: usize = 512;
 /// Returns a failure if the audit cannot begin, or if standard output cannot be written.
 pub(super) fn watch(command: &Audit) -> Result<Status, Failure> {
     let stop = Stop::on_signal().map_err(|error| unusable(&error))?;
-    files::watch(command, &stop)
+    if command.cluster.from_cluster {
+        cluster::watch(command, &stop)
+    } else {
+        files::watch(command, &stop)
+    }
 }
 
 impl Totals {

@@ -6,6 +6,7 @@ mod command;
 mod coverage;
 mod document;
 mod documents;
+mod exempt;
 mod explain;
 mod gather;
 mod options;
@@ -29,13 +30,12 @@ pub use coverage::{Coverage, notices as coverage_notices};
 pub use document::Answer;
 use document::judge_one;
 pub use documents::Documents;
+pub use exempt::exempt_namespaces;
 pub use explain::{Account, Explain};
 use gather::{Answers, Gatherer};
 pub use gather::{Seen, duplicate_object};
 pub use options::Options;
-pub use setup::{
-    Filling, Preparation, SetUp, Settings, SharedHost, TemplateFacts, exempt_namespaces,
-};
+pub use setup::{Filling, Preparation, SetUp, Settings, SharedHost, TemplateFacts};
 
 /// The number of documents that a thread receives at once.
 const BATCH: usize = 32;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ferrego_gatekeeper::Schema;
 use ferrego_gatekeeper::constraint::{self, Constraint, EnforcementPoint};
 use ferrego_gatekeeper::documents::{self, Document};
-use ferrego_gatekeeper::exemption::{ExemptNamespaces, Process};
+use ferrego_gatekeeper::exemption::ExemptNamespaces;
 use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::{Inventory, ObjectKey, Snapshot};
@@ -72,16 +72,6 @@ impl SetUp {
     #[must_use]
     pub fn with_explainer(self, explainer: Option<Box<dyn Explain>>) -> Self {
         Self { explainer, ..self }
-    }
-
-    /// Leaves out the objects in the namespaces that the Configs among the documents exempt from
-    /// `process`. A broken Config is reported among the notices of the documents.
-    #[must_use]
-    pub fn exempting(self, collected: &mut Collected, process: Process) -> Self {
-        let mut notices = std::mem::take(&mut collected.notices);
-        let exempt = exempt_namespaces(collected, process, &mut notices);
-        collected.notices = notices;
-        Self { exempt, ..self }
     }
 
     /// Judges the objects of a cluster with these Namespaces. Such objects have the Namespace that
@@ -409,24 +399,4 @@ fn fill(
     } else {
         collected.namespaces.iter().for_each(insert);
     }
-}
-
-/// Returns the namespaces that the Configs among the documents exempt from `process`.
-pub fn exempt_namespaces(
-    collected: &Collected,
-    process: Process,
-    notices: &mut Vec<Notice>,
-) -> ExemptNamespaces {
-    let mut exempt = ExemptNamespaces::default();
-    let mut arena = Arena::new();
-    for document in &collected.configs {
-        arena.reset();
-        // A document without a value was reported when it was read.
-        let Ok(value) = document.value(&arena) else { continue };
-        match ExemptNamespaces::of_config(&value, process) {
-            Ok(found) => exempt.extend(found),
-            Err(fault) => notices.push(document.notice(&fault)),
-        }
-    }
-    exempt
 }

@@ -40,7 +40,7 @@ const GONE: Duration = Duration::from_secs(15);
 pub struct Change {
     /// The source of the objects.
     pub source: Source,
-    /// What happened to them.
+    /// The event of the watch.
     pub event: Seen,
 }
 

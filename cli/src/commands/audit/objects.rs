@@ -15,7 +15,7 @@ use super::definitions::{document, file_name, insert, notice};
 /// The Namespaces of a cluster, as far as objects need them.
 pub(super) struct Namespaces<'c> {
     reader: &'c Reader,
-    /// Those that exist. Those that were created during the audit are added.
+    /// The existing ones, with those that were created during the audit.
     known: Arc<Inventory>,
     /// The errors of those that do not exist or cannot be read.
     missing: Mutex<HashMap<String, String>>,

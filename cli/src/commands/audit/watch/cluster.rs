@@ -1,7 +1,8 @@
 //! The audit of a cluster that is kept current.
 //!
 //! Memory holds the violations, the definitions, the inventory, and the objects that wait to be
-//! judged, but no other objects. What decides about objects that did not change lists them again:
+//! judged, but no other objects. If a change decides about objects that did not change, they are
+//! listed again:
 //!
 //! | change | judged again |
 //! | --- | --- |
@@ -57,7 +58,10 @@ struct Identity {
     name: String,
 }
 
-/// The watched cluster, and what was found in it.
+/// Objects to judge, each with the number of the list that gave it.
+type Batch = Vec<(Identity, Document, u64)>;
+
+/// The watched cluster, and the findings in it.
 struct Watched<'c> {
     command: &'c Audit,
     reader: &'c Reader,
@@ -76,7 +80,7 @@ struct Watched<'c> {
     /// The number of the last list of each source.
     lists: HashMap<Source, u64>,
     /// The objects that wait to be judged.
-    pending: Vec<(Identity, Document, u64)>,
+    pending: Batch,
     /// The judged sources whose first list is not complete.
     unlisted: BTreeSet<Source>,
     is_listed: bool,
@@ -92,7 +96,7 @@ struct Watched<'c> {
     unsettled: Option<Instant>,
 }
 
-/// What was taken from the definitions.
+/// The definitions, and the set-up that they make.
 struct State<'c> {
     kinds: Vec<Kind>,
     /// `true` if all kinds and all definitions could be read.
@@ -108,7 +112,7 @@ struct State<'c> {
     unlisted: Vec<Notice>,
 }
 
-/// What must be done when changes settle.
+/// The work that waits until changes settle.
 #[derive(Default)]
 struct Due {
     /// `true` if definitions changed.
@@ -313,7 +317,7 @@ impl Watched<'_> {
     }
 
     /// Judges objects by the constraints of the set-up, which are those of `scope`.
-    fn judge(&mut self, objects: Vec<(Identity, Document, u64)>, scope: &Scope) {
+    fn judge(&mut self, objects: Batch, scope: &Scope) {
         let mut keys = Vec::with_capacity(objects.len());
         let mut documents = Vec::with_capacity(objects.len());
         for (identity, document, list) in objects {
@@ -350,7 +354,7 @@ impl Watched<'_> {
         let changed = changes.removed.iter().chain(&changes.added);
         self.dirty.extend(changed.map(|violation| violation.constraint.clone()));
         events.changes(&changes)?;
-        events.notices(self.standing())
+        events.notices(&self.standing())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The output of `ferrego audit --watch`: a line for each event.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::time::SystemTime;
 
@@ -47,8 +48,8 @@ pub(super) struct Events<'w> {
     is_json: bool,
     deny_only: bool,
     quiet: bool,
-    /// The notices that apply, which have been told.
-    told: Vec<Notice>,
+    /// The identities of the notices that apply, which have been told.
+    told: HashSet<String>,
 }
 
 impl<'w> Events<'w> {
@@ -56,7 +57,7 @@ impl<'w> Events<'w> {
     pub(super) fn new(judging: &Judging, to: &'w mut dyn Write) -> Self {
         let is_json = judging.output == Output::Json;
         let Judging { deny_only, quiet, .. } = *judging;
-        Self { to, is_json, deny_only, quiet, told: Vec::new() }
+        Self { to, is_json, deny_only, quiet, told: HashSet::new() }
     }
 
     /// Writes the violations that are gone, and then those that are new.
@@ -108,10 +109,10 @@ impl<'w> Events<'w> {
     ///
     /// # Errors
     /// Returns the error of the writer.
-    pub(super) fn notices(&mut self, notices: Vec<Notice>) -> io::Result<()> {
+    pub(super) fn notices(&mut self, notices: &[Notice]) -> io::Result<()> {
         let is_shown = |notice: &&Notice| {
-            let is_new = !self.told.iter().any(|told| told == *notice);
-            is_new && (self.is_json || !self.quiet || notice.severity == Severity::Error)
+            !self.told.contains(&identity(notice))
+                && (self.is_json || !self.quiet || notice.severity == Severity::Error)
         };
         let new: Vec<&Notice> = notices.iter().filter(is_shown).collect();
         if self.is_json {
@@ -123,7 +124,13 @@ impl<'w> Events<'w> {
         } else {
             output::stderr(new);
         }
-        self.told = notices;
+        self.told = notices.iter().map(identity).collect();
         self.to.flush()
     }
+}
+
+/// Returns the text that is equal for notices that are told once.
+fn identity(notice: &Notice) -> String {
+    let place = notice.excerpts.first().map(|place| format!("{}:{}", place.file, place.line));
+    format!("{}\0{}\0{}", notice.code, notice.message, place.unwrap_or_default())
 }

@@ -43,7 +43,7 @@ struct Place {
     before: u32,
 }
 
-/// The files and what was found in them.
+/// The watched files, and the findings in them.
 struct Watched<'c> {
     command: &'c Audit,
     host: Option<SharedHost>,
@@ -148,7 +148,7 @@ impl Watched<'_> {
         self.ledger.remove_constraints(&gone);
         let coverage = if is_first { Coverage::new(&set_up.set) } else { Coverage::default() };
         self.judge_documents(collected, places, &mut set_up, (&scope, &coverage));
-        self.notices = collected.notices.clone();
+        self.notices.clone_from(&collected.notices);
         self.notices.extend(not_applied(collected));
         if is_first {
             let objects = self.totals.objects;
@@ -239,7 +239,7 @@ impl Watched<'_> {
 
     fn tell(&mut self, events: &mut Events<'_>) -> std::io::Result<()> {
         events.changes(&self.ledger.take_changes())?;
-        events.notices(self.standing())
+        events.notices(&self.standing())
     }
 }
 

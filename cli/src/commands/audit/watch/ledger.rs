@@ -52,7 +52,7 @@ pub(super) struct Changes {
     pub(super) added: Vec<Violation>,
 }
 
-/// What is known about an object.
+/// The knowledge about an object.
 struct Entry {
     violations: Vec<Violation>,
     notices: Vec<Notice>,
@@ -95,6 +95,11 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
         self.entries.get(key).is_some_and(|entry| !entry.failed)
     }
 
+    /// Returns `true` if an object could not be judged.
+    pub(super) fn any_failed(&self) -> bool {
+        self.entries.values().any(|entry| entry.failed)
+    }
+
     /// Returns `true` if the object could not be judged.
     pub(super) fn has_failed(&self, key: &K) -> bool {
         self.entries.get(key).is_some_and(|entry| entry.failed)
@@ -115,10 +120,10 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
                 entry.violations = old.violations;
             } else {
                 let stays = |violation: &Violation| !scope.contains(&violation.constraint);
-                let (stay, gone) = old.violations.into_iter().partition(stays);
-                self.changes.removed.extend::<Vec<_>>(gone);
+                let (stay, gone): (Vec<_>, Vec<_>) = old.violations.into_iter().partition(stays);
+                self.changes.removed.extend(gone);
                 self.changes.added.extend(entry.violations.iter().cloned());
-                entry.violations.splice(0..0, Vec::<Violation>::from(stay));
+                entry.violations.splice(0..0, stay);
             }
             if matches!(scope, Scope::Only(_)) {
                 old.notices.retain(|notice| !entry.notices.contains(notice));

@@ -70,16 +70,26 @@ impl Policies {
 
     /// Returns the constraints that must judge all objects again if these policies become `new`, and
     /// the constraints that are gone.
+    ///
+    /// An error in one constraint is the result of all constraints of its kind, as in Gatekeeper.
+    /// Therefore a constraint that is new, changed or gone concerns its whole kind.
     pub(super) fn changes(&self, new: &Self) -> (Scope, HashSet<String>) {
         let gone = self.constraints.keys().filter(|id| !new.constraints.contains_key(*id));
-        let gone = gone.cloned().collect();
+        let gone: HashSet<String> = gone.cloned().collect();
         if self.others != new.others {
             return (Scope::All, gone);
         }
         let is_changed = |(id, hash): &(&String, &u64)| self.constraints.get(*id) != Some(*hash);
-        let changed = new.constraints.iter().filter(is_changed).map(|(id, _)| id.clone());
-        (Scope::Only(changed.collect()), gone)
+        let changed = new.constraints.iter().filter(is_changed).map(|(id, _)| id);
+        let kinds: HashSet<&str> = changed.chain(&gone).map(|id| kind(id)).collect();
+        let concerned = new.constraints.keys().filter(|id| kinds.contains(kind(id)));
+        (Scope::Only(concerned.cloned().collect()), gone)
     }
+}
+
+/// Returns the kind in the name of a constraint.
+fn kind(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(kind, _)| kind)
 }
 
 /// Adds the constraints to `scope` whose policies read other objects than the one that they judge.
@@ -104,4 +114,35 @@ fn spec(value: &Value<'_>) -> String {
 fn with_value<T>(document: &Document, read: impl Fn(&Value<'_>) -> T) -> Option<T> {
     let arena = Arena::new();
     document.value(&arena).ok().map(|value| read(&value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policies(constraints: &[(&str, u64)], others: u64) -> Policies {
+        let constraints = constraints.iter().map(|(id, hash)| ((*id).to_owned(), *hash)).collect();
+        Policies { constraints, others }
+    }
+
+    #[test]
+    fn a_constraint_concerns_those_of_its_kind() {
+        let old = policies(&[("A/one", 1), ("A/two", 1), ("B/one", 1), ("C/one", 1)], 0);
+        let set = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<HashSet<_>>();
+        for (new, changed, gone) in [
+            (&[("A/one", 1), ("A/two", 1), ("B/one", 1), ("C/one", 1)][..], &[][..], &[][..]),
+            (&[("A/one", 2), ("A/two", 1), ("B/one", 1), ("C/one", 1)], &["A/one", "A/two"], &[]),
+            (&[("A/two", 1), ("B/one", 1), ("C/one", 1)], &["A/two"], &["A/one"]),
+            (
+                &[("A/one", 1), ("A/two", 1), ("B/one", 1), ("B/two", 1)],
+                &["B/one", "B/two"],
+                &["C/one"],
+            ),
+        ] {
+            let (scope, found) = old.changes(&policies(new, 0));
+            assert_eq!(found, set(gone));
+            assert!(matches!(&scope, Scope::Only(ids) if *ids == set(changed)), "{new:?}");
+        }
+        assert!(matches!(old.changes(&policies(&[("A/one", 1)], 1)).0, Scope::All));
+    }
 }

@@ -17,7 +17,7 @@ use ferrego_webhook::stop::Stop;
 
 use super::super::events::Totals;
 use super::super::known::Known;
-use super::super::ledger::Ledger;
+use super::super::ledger::{Ledger, Scope};
 use super::super::policies::{Policies, add_inventory_readers};
 use super::settle::later;
 use super::{Due, State, Watched, split};
@@ -28,7 +28,7 @@ use crate::commands::audit::objects::Namespaces;
 use crate::commands::audit::settings;
 
 /// The pause until definitions that could not be read are read again.
-const INCOMPLETE_PAUSE: Duration = Duration::from_secs(60);
+const INCOMPLETE_PAUSE: Duration = Duration::from_mins(1);
 
 /// The key of the error of a reading of the definitions.
 const DEFINITIONS: &str = "definitions";
@@ -118,6 +118,10 @@ impl<'c> Watched<'c> {
         self.coverage = Coverage::default();
         if std::mem::take(&mut self.due.inventory) {
             add_inventory_readers(&mut scope, &self.state.set_up);
+        }
+        // A constraint that is not there any more may be the reason why an object could not be judged.
+        if self.ledger.any_failed() && !(scope.is_empty() && gone.is_empty()) {
+            scope = Scope::All;
         }
         let all = self.state.set_up.constraints().iter();
         self.dirty.extend(all.filter(|id| scope.contains(id)).cloned());
@@ -238,8 +242,8 @@ fn read<'c>(
     let is_complete = kinds.errors.is_empty() && unlisted.is_empty();
     let kinds = kinds.kinds;
     Ok(State {
-        is_complete,
         kinds,
+        is_complete,
         collected,
         set_up,
         synced,

@@ -1,10 +1,9 @@
-//! What follows from changes once they settle.
+//! The work that follows from changes once they settle.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ferrego_gatekeeper::documents::Document;
 use ferrego_program::judge::coverage_notices;
 use ferrego_source::diagnostics::Notice;
 use ferrego_webhook::cluster::reader::{Item, Kind, Source};
@@ -12,7 +11,7 @@ use ferrego_webhook::cluster::reader::{Item, Kind, Source};
 use super::super::BATCH;
 use super::super::ledger::Scope;
 use super::super::policies::add_inventory_readers;
-use super::{Identity, Watched};
+use super::{Batch, Identity, Watched};
 use crate::commands::audit::definitions::{document, file_name, notice};
 use crate::commands::audit::status::{self as statuses, Results};
 
@@ -23,7 +22,7 @@ const READ_PAUSE: Duration = Duration::from_secs(5);
 const INVENTORY_PAUSE: Duration = Duration::from_secs(5);
 
 /// The time between two lists of a kind that cannot be watched.
-const POLL_PAUSE: Duration = Duration::from_secs(60);
+const POLL_PAUSE: Duration = Duration::from_mins(1);
 
 impl Watched<'_> {
     /// Does what is due.
@@ -115,7 +114,7 @@ impl Watched<'_> {
         kind: &Kind,
         list: u64,
         is_wanted: &dyn Fn(&Item) -> bool,
-        give: &mut dyn FnMut(&mut Self, Vec<(Identity, Document, u64)>),
+        give: &mut dyn FnMut(&mut Self, Batch),
     ) -> bool {
         let (file, mut batch) = (file_name(kind), Vec::new());
         let (reader, stop) = (self.reader, self.stop);

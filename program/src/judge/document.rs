@@ -112,7 +112,7 @@ pub(super) fn judge_one<'a>(
     if class != Class::Constraint
         && set_up.numbers == Numbers::Exact
         && let Some(fault) = inexact_number(&value, &FieldPath::default())
-        && (set_up.reads_inventory || is_matched(set_up, &review, arena))
+        && (!set_up.readers.is_empty() || is_matched(set_up, &review, arena))
     {
         answer.notices.push(document.notice(&fault));
     }

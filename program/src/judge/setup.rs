@@ -52,10 +52,8 @@ pub struct SetUp {
     pub(super) messages: HashMap<Arc<str>, Vec<Excerpt>>,
     /// The schemas of the templates, by kind.
     schemas: Schemas,
-    /// `true` if a policy sees objects other than the one it judges.
-    pub(super) reads_inventory: bool,
-    /// The kinds of the constraints whose policies do.
-    readers: HashSet<Arc<str>>,
+    /// The kinds of the constraints whose policies see objects other than the one they judge.
+    pub(super) readers: HashSet<Arc<str>>,
     /// The constraints of the inputs as `Kind/name`, including those that are not enforced here.
     pub(super) constraints: Vec<String>,
     /// The constraints as reports describe them.
@@ -348,7 +346,6 @@ impl Preparation {
             numbers,
             messages: templates.into_iter().map(messages).collect(),
             schemas,
-            reads_inventory,
             readers,
             constraints,
             rules,

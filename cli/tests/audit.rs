@@ -19,6 +19,9 @@ fn files_are_judged_as_an_audit_does() {
     let db = "pods.yaml:5: v1/Pod a/db: deny NeedsLabel/owner: db has no label owner\n";
     assert_eq!((status, out.lines().next(), &*err), (1, Some(db.trim_end()), ""));
     assert!(!out.contains("v1/Pod b/job"), "{out}");
+    assert!(out.ends_with("; 1 object in exempt namespaces\n"), "{out}");
+    let (_, out, _) = project.run(&["audit", "-o", "json", "policy", "pods.yaml"]);
+    assert!(out.contains("\"exempt\": 1,"), "{out}");
 }
 
 #[cfg(feature = "serve")]
@@ -127,7 +130,8 @@ violation[{"msg": msg}] {
             api/v1/pods: v1/Pod a/two: deny NeedsLabel/app: two in east\n\
             api/v1/pods: v1/Pod b/three: deny NeedsLabel/app: three in west\n\
             api/v1/pods: v1/Pod b/five: deny NeedsLabel/app: five in west\n\
-            4 objects judged, 4 denied; 4 violations, 4 denying\n";
+            4 objects judged, 4 denied; 4 violations, 4 denying; \
+            1 object in exempt namespaces\n";
         assert_eq!((status, &*out, &*err), (1, expected, ""));
         let requests = api.requests();
         let lists = requests.iter().filter(|one| one.contains("/api/v1/pods")).count();
@@ -308,6 +312,35 @@ violation[{"msg": msg}] {
         let expected =
             json!({"auditTimestamp": null, "byPod": [{"id": "pod"}], "totalViolations": 0});
         assert_eq!(none, expected);
+    }
+
+    #[test]
+    fn an_incomplete_audit_writes_the_status_and_says_so() {
+        let api = api();
+        let kinds = json!({"kinds": [{"apiGroups": [""], "kinds": ["Pod", "Secret"]}]});
+        api.add(CONSTRAINTS, constraint("app", json!({"match": kinds})));
+        api.add("/api/v1/secrets", pod("a", "key"));
+        api.fail("/api/v1/pods", 403, usize::MAX);
+        let (status, out, err) = audit(&api, &["--write-status"]);
+        assert_eq!((status, out.lines().count()), (2, 2), "{out}");
+        assert!(err.contains("the audit is incomplete: after 1 error, the status of"), "{err}");
+        assert_eq!(api.get(CONSTRAINTS, "app")["status"]["totalViolations"], 1);
+        // Without the option, nothing is written.
+        assert!(!audit(&api, &[]).2.contains("the status of"));
+    }
+
+    #[test]
+    fn options_of_a_cluster_exclude_files() {
+        let api = api();
+        let project = Project::new(&[("config", api.kubeconfig()), ("pods.yaml", String::new())]);
+        for option in [&["--write-status"][..], &["--page-size", "3"]] {
+            let arguments = [&["audit", "pods.yaml"], option].concat();
+            let (status, out, err) =
+                project.run_where(&[("KUBECONFIG", "config")], &arguments, b"");
+            assert_eq!((status, &*out), (2, ""), "{option:?}");
+            assert!(err.contains("cannot be used with"), "{err}");
+        }
+        assert!(api.requests().is_empty());
     }
 
     #[test]

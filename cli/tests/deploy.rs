@@ -27,10 +27,15 @@ fn names(folder: &str) -> Vec<String> {
     names
 }
 
-/// Returns the names of the rendered manifests of a server. The account of the audit comes without one.
+/// Returns the names of the rendered manifests of a server. The overlays of the audit have none.
 fn servers() -> Vec<String> {
-    let is_server = |name: &String| !name.contains("audit");
+    let is_server = |name: &String| !name.starts_with("kustomize-audit");
     names("deploy/rendered").into_iter().filter(is_server).collect()
+}
+
+/// Returns the names of the rendered manifests of an audit.
+fn audits() -> Vec<String> {
+    names("deploy/rendered").into_iter().filter(|name| name.contains("audit")).collect()
 }
 
 /// Returns a project with the policies, and with manifests.
@@ -50,13 +55,34 @@ const TEST: [&str; 6] = ["test", "--quiet", "--fail-on-empty", "-f", "policies",
 
 #[test]
 fn the_rendered_manifests_pass_the_policies() {
-    let rendered = servers();
-    assert_eq!(rendered.len(), 7, "{rendered:?}");
-    for name in rendered {
+    let (servers, audits) = (servers(), audits());
+    assert_eq!((servers.len(), audits.len()), (8, 3), "{servers:?} {audits:?}");
+    for name in names("deploy/rendered") {
         let manifests = read(&format!("deploy/rendered/{name}"));
-        assert_eq!(manifests.matches("\nkind: Deployment\n").count(), 1, "{name}");
+        for (kind, files) in [("Deployment", &servers), ("CronJob", &audits)] {
+            let count = manifests.matches(&format!("\nkind: {kind}\n")).count();
+            assert_eq!(count, usize::from(files.contains(&name)), "{name}");
+        }
         let (status, out, errors) = with_policies(&manifests).run(&TEST);
         assert_eq!((status, &*out, &*errors), (0, "", ""), "{name}");
+    }
+}
+
+#[test]
+fn the_policies_deny_a_weaker_audit() {
+    let manifests = read("deploy/rendered/kustomize-audit.yaml");
+    for (setting, weaker, message) in [
+        ("runAsNonRoot: true", "runAsNonRoot: false", "runAsNonRoot must"),
+        (
+            "readOnlyRootFilesystem: true",
+            "readOnlyRootFilesystem: false",
+            "readOnlyRootFilesystem must be true",
+        ),
+    ] {
+        assert_eq!(manifests.matches(setting).count(), 1, "{setting}");
+        let (status, out, errors) = with_policies(&manifests.replace(setting, weaker)).run(&TEST);
+        assert_eq!((status, &*errors), (1, ""), "{setting}");
+        assert!(out.lines().all(|line| line.contains(message)), "{setting}: {out}");
     }
 }
 
@@ -158,6 +184,19 @@ fn the_audit_reads_and_writes_no_more_than_the_status_of_constraints() {
     assert_eq!(found.len(), 1, "{writing:?}");
     assert!(found[0].contains("- constraints.gatekeeper.sh\n"));
     assert_eq!(rules(found[0]), [rule("get", "*"), rule("update", "*/status")]);
+    // The chart has one role with the rules of both.
+    let helm = roles("helm-audit.yaml");
+    let of_audit = helm.iter().find(|role| role.contains("name: ferrego-audit-ferrego-system"));
+    let words: Vec<_> = of_audit
+        .expect("the role")
+        .split_once("\nrules:")
+        .expect("rules")
+        .1
+        .split_whitespace()
+        .collect();
+    let verbs: Vec<_> =
+        words.split(|word| *word == "verbs:").skip(1).map(|verbs| verbs[0]).collect();
+    assert_eq!(verbs, ["[list]", "[get]", "[get]", "[update]"]);
 }
 
 #[test]
@@ -215,12 +254,13 @@ fn the_server_has_the_options_of_the_manifests() {
             .map_while(|line| line.trim().strip_prefix("- "))
             .map(|argument| argument.trim_matches('"'))
             .collect();
-        let is_from_cluster = [
+        let from_cluster = [
+            "helm-audit.yaml",
             "helm-from-cluster.yaml",
             "kustomize-synced.yaml",
             "kustomize-without-cert-manager.yaml",
-        ]
-        .contains(&&*name);
+        ];
+        let is_from_cluster = from_cluster.contains(&&*name);
         let (source, error) = if is_from_cluster {
             ("--from-cluster", "cannot find the API server: ")
         } else {
@@ -232,6 +272,28 @@ fn the_server_has_the_options_of_the_manifests() {
         let (status, _, errors) = project.run_where(&[("KUBECONFIG", "missing")], &arguments, b"");
         assert_eq!(status, 2, "{name}");
         assert!(errors.contains(error), "{name}: {errors}");
+    }
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn the_audit_has_the_options_of_the_manifests() {
+    for name in audits() {
+        let manifests = read(&format!("deploy/rendered/{name}"));
+        let job = document(&manifests, "CronJob").expect("a CronJob");
+        let (_, arguments) = job.split_once("args:\n").expect("arguments");
+        let arguments: Vec<_> = arguments
+            .lines()
+            .map_while(|line| line.trim().strip_prefix("- "))
+            .map(|argument| argument.trim_matches('"'))
+            .collect();
+        assert_eq!(arguments[..2], ["audit", "--from-cluster"], "{name}");
+        let writes = arguments.contains(&"--write-status");
+        assert_eq!(writes, name != "kustomize-audit.yaml", "{name}");
+        let project = Project::new::<&str>(&[]);
+        let (status, _, errors) = project.run_where(&[("KUBECONFIG", "missing")], &arguments, b"");
+        assert_eq!(status, 2, "{name}");
+        assert!(errors.contains("cannot find the API server: "), "{name}: {errors}");
     }
 }
 

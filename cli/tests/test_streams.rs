@@ -55,6 +55,96 @@ fn standard_input_is_read_without_being_named() {
     assert!(status.1.contains("expected an object to judge, found none"), "{}", status.1);
 }
 
+/// Makes a pipe with a name, and writes documents to it: more than a command keeps in memory.
+#[cfg(unix)]
+fn pipe_of_pods(path: &std::path::Path) -> std::thread::JoinHandle<()> {
+    use std::io::Write as _;
+
+    let made = std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo");
+    assert!(made.success());
+    let path = path.to_owned();
+    std::thread::spawn(move || {
+        let file = std::fs::File::options().write(true).open(path).expect("the pipe");
+        let mut file = std::io::BufWriter::new(file);
+        for index in 0..10_050 {
+            let metadata = format!("{{\"name\": \"pod-{index}\", \"namespace\": \"a\"}}");
+            let pod =
+                format!("{{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {metadata}}}");
+            writeln!(file, "{pod}").expect("written");
+        }
+    })
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_with_many_documents_is_read_once_and_judged() {
+    for command in ["test", "audit"] {
+        let project = project(&[]);
+        let writer = pipe_of_pods(&project.path().join("pods.ndjson"));
+        let (status, out, err) = project.run(&[command, "-q", "policy", "pods.ndjson"]);
+        writer.join().expect("the writer");
+        assert_eq!((status, &*err), (1, ""));
+        assert_eq!(out.lines().count(), 2 * 10_050);
+        assert!(
+            out.starts_with("pods.ndjson:1: v1/Pod a/pod-0: deny NeedsLabel/owner"),
+            "{out:.80}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_object_in_a_pipe_is_explained() {
+    let project = project(&[]);
+    let writer = pipe_of_pods(&project.path().join("pods.ndjson"));
+    let arguments =
+        ["why", "-t", "policy/template.yaml", "-c", "policy/c.yaml", "-i", "pods.ndjson"];
+    let (status, _, err) = project.run(&arguments);
+    writer.join().expect("the writer");
+    assert!(status == 2 && err.contains("one object"), "{err}");
+}
+
+#[cfg(unix)]
+#[test]
+fn another_program_cannot_read_a_pipe_again() {
+    let project = project(&[("cargo", CARGO)]);
+    project.make_executable("cargo");
+    let writer = pipe_of_pods(&project.path().join("pods.ndjson"));
+    let variables = [("CARGO", "cargo"), ("FERREGO_CACHE", "cache")];
+    let arguments = ["test", "policy", "pods.ndjson", "--engine", "compiled"];
+    let (status, out, err) = project.run_where(&variables, &arguments, b"");
+    writer.join().expect("the writer");
+    assert_eq!((status, &*out), (2, ""));
+    assert!(
+        err.starts_with("error: expected a file, found a pipe or a device: pods.ndjson"),
+        "{err}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn no_copy_of_standard_input_is_left() {
+    use std::io::Write as _;
+
+    let project = project(&[("tmp/.keep", "")]);
+    let folder = project.path().join("tmp");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ferrego"));
+    command.args(["test", "policy"]).current_dir(project.path()).env("TMPDIR", &folder);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("the command runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    // The command has read the first half once the pipe takes the second.
+    let half = PODS.repeat(1 + (1 << 20) / PODS.len());
+    input.write_all(half.as_bytes()).expect("read");
+    let names = || {
+        let entries = std::fs::read_dir(&folder).expect("the folder");
+        entries.map(|entry| entry.expect("an entry").file_name()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(), [".keep"]);
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    assert_eq!(names(), [".keep"]);
+}
+
 /// A fake cargo. The program that it builds prints its arguments and its standard input.
 #[cfg(unix)]
 const CARGO: &str = r#"#!/bin/sh

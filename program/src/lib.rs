@@ -22,6 +22,9 @@ mod contents;
 pub mod external_data;
 #[doc(hidden)]
 pub mod failure;
+#[cfg(feature = "serve")]
+#[doc(hidden)]
+pub mod follow;
 #[doc(hidden)]
 pub mod judge;
 mod list;

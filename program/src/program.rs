@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use ferrego_gatekeeper::constraint::EnforcementPoint;
-use ferrego_gatekeeper::exemption::{ExemptNamespaces, Process};
+use ferrego_gatekeeper::exemption::Process;
 use ferrego_gatekeeper::review::Numbers;
 #[cfg(feature = "serve")]
 use ferrego_webhook::external_data::ProviderClient;
@@ -156,17 +156,10 @@ fn judge(
     let settings = Settings { point, numbers, limits: budget.limits() };
     let host = external_data.host(numbers, size.limit())?;
     contents.add_documents(&mut collected);
-    let set_up = contents.set_up(&mut collected, settings, host)?;
-    let exempt = match point {
-        EnforcementPoint::Audit => {
-            let mut notices = std::mem::take(&mut collected.notices);
-            let exempt = judge::exempt_namespaces(&collected, Process::Audit, &mut notices);
-            collected.notices = notices;
-            exempt
-        }
-        _ => ExemptNamespaces::default(),
-    };
-    let set_up = set_up.with_exempt_namespaces(exempt);
+    let mut set_up = contents.set_up(&mut collected, settings, host)?;
+    if point == EnforcementPoint::Audit {
+        set_up = set_up.exempting(&mut collected, Process::Audit);
+    }
     judge::run(judging, |lines| judge::report(judging, &collected, &set_up, lines, Vec::new))
 }
 

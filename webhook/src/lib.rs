@@ -47,6 +47,8 @@ mod policies;
 mod readiness;
 mod server;
 mod service;
+#[doc(hidden)]
+pub mod stop;
 pub mod wait;
 
 pub use certificate::CertificateError;

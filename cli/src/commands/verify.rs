@@ -42,7 +42,7 @@ pub(crate) fn verify(command: &Verify, policies: &'static [BuiltIn]) -> Result<E
             command.evaluating.engines.preference(),
             command.evaluating.size.limit(),
         );
-        if let Some(exit) = needed.run_elsewhere(policies, None, command.quiet)? {
+        if let Some(exit) = needed.run_elsewhere(policies, &[], command.quiet)? {
             return Ok(exit);
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ferrego_compiler::ast::Module;
 use ferrego_compiler::diagnostics::Diagnostics;
 use ferrego_compiler::template::{EnginePreference, Template};
-use ferrego_gatekeeper::documents::{Document, Input, read_all};
+use ferrego_gatekeeper::documents::{Copied, Document, Input, read_all};
 use ferrego_gatekeeper::engine::{Engine, Preferring, load};
 use ferrego_program::status::Exit;
 use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
@@ -16,6 +16,7 @@ use ferrego_runtime::{EvalError, Evaluation, Value, Violations};
 use super::compiled::BuiltIn;
 use super::{hash, program};
 use crate::failure::Failure;
+use crate::output::visible;
 
 /// The templates that will be evaluated, by hash. It is an engine that records templates and
 /// evaluates nothing.
@@ -53,12 +54,12 @@ impl Needed {
     /// Runs this command in a program that has the policies, if `policies` lacks one of them.
     /// Returns the exit status of that program, or `None` if this process has all policies.
     ///
-    /// `input` is a file with a copy of standard input, if it was read. `quiet` suppresses messages
-    /// about the build.
+    /// `copies` are those of the inputs that were read and can be read only once. The other program
+    /// can read standard input only. `quiet` suppresses messages about the build.
     pub(crate) fn run_elsewhere(
         &self,
         policies: &[BuiltIn],
-        input: Option<&Path>,
+        copies: &[&Copied],
         quiet: bool,
     ) -> Result<Option<Exit>, Failure> {
         let templates = self.0.borrow();
@@ -66,7 +67,16 @@ impl Needed {
         if templates.keys().all(is_there) || program::is_one() {
             return Ok(None);
         }
-        program::run(&templates, input, quiet).map(Some)
+        let (inputs, pipes): (Vec<&Copied>, Vec<&Copied>) =
+            copies.iter().partition(|copy| copy.path() == Path::new("-"));
+        if let Some(pipe) = pipes.first() {
+            let name = visible(&pipe.path().to_string_lossy());
+            let message = format!("expected a file, found a pipe or a device: {name}");
+            let help =
+                "write the documents to a file: the compiled policies are in another program";
+            return Err(Failure::usage(message).with_help(help));
+        }
+        program::run(&templates, inputs.first().copied(), quiet).map(Some)
     }
 }
 

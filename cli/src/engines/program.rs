@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::path::Path;
 use std::process::Command;
 
 use ferrego_compiler::pipeline::{self, Generated, Options};
 use ferrego_compiler::template::Template;
+use ferrego_gatekeeper::documents::Copied;
 use ferrego_program::status::Exit;
 
 use super::build::{self, Crate, failed};
@@ -30,11 +29,11 @@ pub(super) fn is_one() -> bool {
 
 /// Runs the program with these templates, and builds it first if it does not exist.
 ///
-/// The program receives the arguments of this process, and its standard input or the file `input`
-/// instead. A template that cannot be compiled is left out. The program reports the fault.
+/// The program receives the arguments of this process, and its standard input or the copy
+/// `input` instead. A template that cannot be compiled is left out. The program reports the fault.
 pub(super) fn run(
     templates: &BTreeMap<String, Template>,
-    input: Option<&Path>,
+    input: Option<&Copied>,
     quiet: bool,
 ) -> Result<Exit, Failure> {
     let cache = build::cache()?;
@@ -57,7 +56,7 @@ pub(super) fn run(
     let mut command = Command::new(&program);
     command.args(std::env::args_os().skip(1)).env(BUILT, "1");
     if let Some(input) = input {
-        let file = File::open(input).map_err(|error| failed("read", input, &error))?;
+        let file = input.file().map_err(|error| failed("read", input.path(), &error))?;
         command.stdin(file);
     }
     let status = command.status().map_err(|error| failed("run", &program, &error))?;

@@ -11,6 +11,7 @@ use ferrego_source::diagnostics::Notice;
 use ferrego_source::limited::{self, Limited, MAX_FILE_SIZE};
 use ferrego_source::yaml::Parts;
 
+use super::copied::Copied;
 use super::json::unreadable;
 use super::{Sink, UNREADABLE, json, yaml};
 
@@ -21,8 +22,8 @@ pub enum Input {
     File(PathBuf),
     /// Standard input: JSON if it begins with a brace, else YAML.
     Stdin,
-    /// A file with a copy of standard input.
-    Copy(PathBuf),
+    /// A copy of an input that can be read only once.
+    Copy(Copied),
 }
 
 /// The format of a file, judged by its name.
@@ -111,7 +112,8 @@ impl Found {
 
     fn push(&mut self, input: Input) {
         let path = match &input {
-            Input::File(path) | Input::Copy(path) => without_links(path),
+            Input::File(path) => without_links(path),
+            Input::Copy(copy) => copy.path().to_owned(),
             Input::Stdin => PathBuf::from("-"),
         };
         if self.seen.insert(path) {
@@ -153,8 +155,19 @@ impl Input {
     /// Returns the name of the input in messages.
     pub fn name(&self) -> Arc<str> {
         match self {
+            Input::Copy(copy) if copy.path() == Path::new("-") => Input::Stdin.name(),
+            Input::Copy(copy) => copy.path().to_string_lossy().into(),
             Input::File(path) => path.to_string_lossy().into(),
-            Input::Stdin | Input::Copy(_) => "<stdin>".into(),
+            Input::Stdin => "<stdin>".into(),
+        }
+    }
+
+    /// Returns `true` for standard input, pipes and devices, which can be read only once.
+    pub fn is_read_once(&self) -> bool {
+        match self {
+            Input::Stdin => true,
+            Input::File(path) => fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()),
+            Input::Copy(_) => false,
         }
     }
 
@@ -162,15 +175,17 @@ impl Input {
     /// `limit` bytes.
     pub fn read(&self, limit: u64, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let name = self.name();
-        match self {
-            Input::Stdin => read(&name, None, Limited::new(io::stdin().lock(), limit), limit, sink),
-            Input::File(path) | Input::Copy(path) => match limited::open(path, limit) {
-                Ok(reader) => {
-                    let format = if matches!(self, Input::File(_)) { format(path) } else { None };
-                    read(&name, format, reader, limit, sink)
-                }
-                Err(error) => sink(Err(unreadable(&name, &error))),
-            },
+        let (format, opened) = match self {
+            Input::Stdin => {
+                let reader = Limited::new(io::stdin().lock(), limit);
+                return read(&name, None, reader, limit, sink);
+            }
+            Input::File(path) => (format(path), limited::open(path, limit)),
+            Input::Copy(copy) => (format(copy.path()), copy.open(limit)),
+        };
+        match opened {
+            Ok(reader) => read(&name, format, reader, limit, sink),
+            Err(error) => sink(Err(unreadable(&name, &error))),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! prints it. A broken document yields a [`Notice`] with its place, and the documents after it are
 //! still read. Documents go to a [`Sink`] one by one, so a JSON file may be larger than memory.
 
+mod copied;
 mod document;
 mod expansions;
 mod files;
@@ -20,6 +21,7 @@ use std::ops::ControlFlow;
 
 use ferrego_source::diagnostics::Notice;
 
+pub use copied::Copied;
 pub use document::{Document, File};
 pub use expansions::expander;
 pub use ferrego_source::limited::MAX_FILE_SIZE;

@@ -1,14 +1,12 @@
 //! The builder of a set of policies.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use ferrego_runtime::env::NoHost;
 use ferrego_runtime::{Budget, Host, Policy, Value, Violations};
 
-use super::index::Index;
 use super::limits::Limits;
-use super::projection;
 use super::set::{Judged, PolicySet};
 use crate::constraint::{Constraint, Enforcement, EnforcementPoint};
 use crate::fault::{Fault, FaultCode, Faults, FieldPath};
@@ -219,22 +217,16 @@ impl PolicySetBuilder {
                 actions.into_iter().map(|action| action.as_str().into()).collect()
             }
         };
+        let constraint = Arc::new(constraint);
         self.constraints.push(Judged { policy, constraint, scoped_actions });
         Ok(())
     }
 
     /// Builds the set.
     pub fn build(self) -> PolicySet {
-        let mut constraints = self.constraints;
+        let Self { policies, mut constraints, host, numbers, limits, .. } = self;
         constraints.sort_by_key(|judged| judged.policy);
-        let kinds = constraints.iter().map(|judged| judged.constraint.matching().kinds().collect());
-        let policies_of: Vec<usize> = constraints.iter().map(|judged| judged.policy).collect();
-        let index = Index::new(&kinds.collect::<Vec<_>>(), &policies_of);
-        let Self { policies, host, numbers, limits, .. } = Self { constraints: Vec::new(), ..self };
-        let judging = constraints.chunk_by(|a, b| a.policy == b.policy).filter_map(<[_]>::first);
-        let needs = projection::of_objects(judging.map(|judged| &policies[judged.policy]));
-        let reported = Mutex::default();
-        PolicySet { policies, constraints, index, host, numbers, limits, needs, reported }
+        PolicySet::assemble(policies, constraints, host, (numbers, limits))
     }
 }
 

@@ -9,6 +9,7 @@ use ferrego_runtime::{Host, Violations};
 
 use super::index::Index;
 use super::limits::Limits;
+use super::projection;
 use super::verdict::ConstraintId;
 use crate::constraint::Constraint;
 use crate::review::Numbers;
@@ -77,10 +78,11 @@ pub struct PolicySet {
 }
 
 /// A constraint, prepared for reviews.
+#[derive(Clone)]
 pub(super) struct Judged {
     /// The position of its policy in the set.
     pub(super) policy: usize,
-    pub(super) constraint: Constraint,
+    pub(super) constraint: Arc<Constraint>,
     /// The actions of a `scoped` enforcement at the set's enforcement point.
     pub(super) scoped_actions: Vec<Box<str>>,
 }
@@ -88,7 +90,37 @@ pub(super) struct Judged {
 impl PolicySet {
     /// Returns the enforced constraints; those of one template are adjacent.
     pub fn constraints(&self) -> impl Iterator<Item = &Constraint> {
-        self.constraints.iter().map(|judged| &judged.constraint)
+        self.constraints.iter().map(|judged| &*judged.constraint)
+    }
+
+    /// Returns a set of those constraints for which `is_kept` returns `true`, with the policies and
+    /// settings of this set.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn only(&self, is_kept: impl Fn(&Constraint) -> bool) -> Self {
+        let kept = self.constraints.iter().filter(|judged| is_kept(&judged.constraint));
+        Self::assemble(
+            self.policies.clone(),
+            kept.cloned().collect(),
+            Arc::clone(&self.host),
+            (self.numbers, self.limits),
+        )
+    }
+
+    /// Builds a set. The constraints of one policy must be adjacent.
+    pub(super) fn assemble(
+        policies: Vec<Arc<dyn Violations>>,
+        constraints: Vec<Judged>,
+        host: Arc<dyn Host + Send + Sync>,
+        (numbers, limits): (Numbers, Limits),
+    ) -> Self {
+        let kinds = constraints.iter().map(|judged| judged.constraint.matching().kinds().collect());
+        let policies_of: Vec<usize> = constraints.iter().map(|judged| judged.policy).collect();
+        let index = Index::new(&kinds.collect::<Vec<_>>(), &policies_of);
+        let judging = constraints.chunk_by(|a, b| a.policy == b.policy).filter_map(<[_]>::first);
+        let needs = projection::of_objects(judging.map(|judged| &policies[judged.policy]));
+        let reported = Mutex::default();
+        Self { policies, constraints, index, host, numbers, limits, needs, reported }
     }
 
     /// Returns the constraint that a finding belongs to.

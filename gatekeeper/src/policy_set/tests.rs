@@ -379,3 +379,18 @@ fn a_set_is_shared_between_threads() {
     assert_eq!(names, ["a"]);
     assert!(set.constraint(ConstraintId { kind: "Items", name: "b" }).is_none());
 }
+
+#[test]
+fn a_part_of_a_set_has_its_policies_and_some_of_its_constraints() {
+    let items =
+        |name: &str| constraint("Items", name, r#"{"parameters": {"items": [{"msg": "no"}]}}"#);
+    let whole = set(&[items("one"), items("two"), constraint("Tell", "three", "{}")]);
+    let part = whole.only(|constraint| constraint.name() != "two");
+    let names: Vec<&str> = part.constraints().map(Constraint::name).collect();
+    assert_eq!(names, ["one", "three"]);
+    let found = |set: &PolicySet| findings(set, &Inventory::new()).expect("findings");
+    let (mut all, some) = (found(&whole), found(&part));
+    all.retain(|finding| some.contains(finding));
+    assert_eq!(all, some);
+    assert!(found(&whole.only(|_| false)).is_empty());
+}

@@ -1,14 +1,14 @@
 //! Reads all documents and sorts them by class.
 
+use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use ferrego_gatekeeper::documents::{Document, Input, Sink};
+use ferrego_gatekeeper::documents::{Copied, Document, Input, Sink};
 use ferrego_runtime::Arena;
 use ferrego_source::diagnostics::Notice;
-use ferrego_source::limited::Limited;
-use tempfile::TempPath;
+use ferrego_source::limited::{self, Limited};
 
 use super::class::{Class, refused_template};
 use super::documents::Documents;
@@ -38,16 +38,14 @@ pub struct Collected {
     /// The objects of the cluster that are known but not judged.
     pub context: Vec<Document>,
     pub notices: Vec<Notice>,
-    /// A copy of standard input, so that it can be read twice.
-    spooled: Option<TempPath>,
 }
 
 impl Collected {
     /// Reads the documents of `inputs`, each up to `limit` bytes. `notices` report the files that
     /// cannot be read.
     pub fn read(inputs: Vec<Input>, notices: Vec<Notice>, limit: u64) -> Result<Self, Failure> {
-        let (inputs, spooled) =
-            spool(inputs, limit).map_err(|error| Failure::unreadable("standard input", &error))?;
+        let inputs = inputs.into_iter().map(|input| copied(input, limit));
+        let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
         let mut collected = Self {
             inputs: Vec::new(),
             limit,
@@ -63,7 +61,6 @@ impl Collected {
             providers: Vec::new(),
             context: Vec::new(),
             notices,
-            spooled,
         };
         let mut arena = Arena::new();
         for input in &inputs {
@@ -80,9 +77,12 @@ impl Collected {
         Ok(collected)
     }
 
-    /// Returns the file with a copy of standard input, if it was read.
-    pub fn spooled(&self) -> Option<&Path> {
-        self.spooled.as_deref()
+    /// Returns the copies of the inputs that can be read only once.
+    pub fn copies(&self) -> impl Iterator<Item = &Copied> {
+        self.inputs.iter().filter_map(|input| match input {
+            Input::Copy(copy) => Some(copy),
+            _ => None,
+        })
     }
 
     fn add(&mut self, document: &Document, arena: &mut Arena) {
@@ -160,19 +160,26 @@ fn class(document: &Document, arena: &Arena) -> Class {
     document.value(arena).map_or(Class::Object, |value| Class::of(&value))
 }
 
-/// Replaces standard input among `inputs` by a file with a copy of it, which can be read twice. At
-/// most `limit` bytes are copied.
-fn spool(inputs: Vec<Input>, limit: u64) -> io::Result<(Vec<Input>, Option<TempPath>)> {
-    if !inputs.contains(&Input::Stdin) {
-        return Ok((inputs, None));
+/// Returns an input that can be read twice: a copy of standard input, of a pipe or of a device, or any
+/// other input itself. At most `limit` bytes are copied. The copy has no name in the file system, so
+/// that it is gone when the process ends, whatever ends it.
+fn copied(input: Input, limit: u64) -> Result<Input, Failure> {
+    if !input.is_read_once() {
+        return Ok(input);
     }
-    let mut file = tempfile::NamedTempFile::new()?;
-    io::copy(&mut Limited::new(io::stdin().lock(), limit), &mut file)?;
-    let path = file.into_temp_path();
-    let copy: PathBuf = path.to_path_buf();
-    let copied = |input| match input {
-        Input::Stdin => Input::Copy(copy.clone()),
-        file => file,
+    let (name, path) = match input {
+        Input::File(path) => (path.to_string_lossy().into_owned(), path),
+        _ => ("standard input".to_owned(), PathBuf::from("-")),
     };
-    Ok((inputs.into_iter().map(copied).collect(), Some(path)))
+    let copy = || -> io::Result<File> {
+        let mut file = tempfile::tempfile()?;
+        if path == Path::new("-") {
+            io::copy(&mut Limited::new(io::stdin().lock(), limit), &mut file)?;
+        } else {
+            io::copy(&mut limited::open(&path, limit)?, &mut file)?;
+        }
+        Ok(file)
+    };
+    let file = copy().map_err(|error| Failure::unreadable(&name, &error))?;
+    Ok(Input::Copy(Copied::new(path, file)))
 }

@@ -36,9 +36,14 @@ pub fn inputs(
         let help = "name files or folders, or give them on standard input";
         return Err(Failure::usage(format!("{expected}, found none")).with_help(help));
     }
-    let (inputs, mut notices) = documents::find(&paths);
+    Ok(inputs_below(&paths))
+}
+
+/// Returns the inputs below `paths`, and notices about paths that cannot be read.
+pub fn inputs_below(paths: &[PathBuf]) -> (Vec<Input>, Vec<Notice>) {
+    let (inputs, mut notices) = documents::find(paths);
     notices.extend(paths.iter().filter_map(|path| without_files(path, &inputs)));
-    Ok((inputs, notices))
+    (inputs, notices)
 }
 
 /// Returns a warning about a folder without files to read.

@@ -19,8 +19,10 @@ use crate::report::test::{Explained, Object, Violation};
 
 /// The answer for one document.
 #[derive(Default)]
-pub(super) struct Answer {
+pub struct Answer {
+    /// The violations of all constraints.
     pub violations: Vec<Violation>,
+    /// Errors and warnings. With an error, the violations may be incomplete.
     pub notices: Vec<Notice>,
     /// The object and its place, to find duplicates.
     pub identity: Option<(String, Excerpt)>,
@@ -28,6 +30,8 @@ pub(super) struct Answer {
     pub judged: Option<Arc<Object>>,
     /// The explanations of the constraints, as far as they are wanted.
     pub explained: Option<Explained>,
+    /// `true` if the object is in an exempt namespace, so that it is not judged.
+    pub exempt: bool,
     /// `true` if the object is counted. Templates and constraints are counted only if something is
     /// found in them.
     pub counts: bool,
@@ -80,6 +84,7 @@ pub(super) fn judge_one<'a>(
         }
     };
     if !set_up.exempt.is_empty() && set_up.exempt.covers(&review) {
+        answer.exempt = !is_file || class.is_object();
         return answer;
     }
     answer.notices.extend(review.unknown_fields().iter().map(|field| {
@@ -107,7 +112,7 @@ pub(super) fn judge_one<'a>(
     if class != Class::Constraint
         && set_up.numbers == Numbers::Exact
         && let Some(fault) = inexact_number(&value, &FieldPath::default())
-        && (set_up.reads_inventory || is_matched(set_up, &review, arena))
+        && (!set_up.readers.is_empty() || is_matched(set_up, &review, arena))
     {
         answer.notices.push(document.notice(&fault));
     }

@@ -12,3 +12,14 @@ pub trait Documents: Sync {
     /// Passes every document, in order, to `sink`, until it stops the reading.
     fn each(&self, sink: &mut dyn FnMut(Document) -> ControlFlow<()>);
 }
+
+impl Documents for &[Document] {
+    fn total(&self) -> Option<usize> {
+        Some(self.len())
+    }
+
+    fn each(&self, sink: &mut dyn FnMut(Document) -> ControlFlow<()>) {
+        // The sink that stops the reading keeps the reason itself.
+        let _ = self.iter().cloned().try_for_each(sink);
+    }
+}

@@ -99,6 +99,7 @@ impl Gathering {
     fn add(&mut self, answer: Answer, options: &Options, lines: &mut Lines<'_>) {
         let report = &mut self.report;
         report.objects += usize::from(answer.counts);
+        report.exempt += usize::from(answer.exempt);
         report.denied += usize::from(answer.violations.iter().any(|violation| violation.denies));
         let before = report.violations.len();
         for violation in answer.violations {
@@ -158,15 +159,19 @@ impl Gathering {
             }
             Entry::Occupied(entry) => {
                 let (file, line) = entry.get();
-                let message = format!("duplicate object `{}`", entry.key());
-                let help = format!(
-                    "the first is at {file}:{line}; keep one of them, or give the other its own name"
-                );
-                let notice = Notice::error(FaultCode::Duplicate.as_str(), message);
-                self.report.notices.push(notice.at(place).with_help(help));
+                let notice = duplicate_object(entry.key(), (file, *line), place);
+                self.report.notices.push(notice);
             }
         }
     }
+}
+
+/// Returns the error about an object at `place` whose first place is a line of a file.
+pub fn duplicate_object(object: &str, (file, line): (&str, u32), place: Excerpt) -> Notice {
+    let message = format!("duplicate object `{object}`");
+    let help =
+        format!("the first is at {file}:{line}; keep one of them, or give the other its own name");
+    Notice::error(FaultCode::Duplicate.as_str(), message).at(place).with_help(help)
 }
 
 fn progress(total: Option<usize>, options: &Options) -> ProgressBar {

@@ -6,11 +6,13 @@ mod command;
 mod coverage;
 mod document;
 mod documents;
+mod exempt;
 mod explain;
 mod gather;
 mod options;
 mod setup;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -23,17 +25,17 @@ use ferrego_source::diagnostics::Notice;
 
 use crate::report::test::{Lines, Report, Violation};
 pub use collect::Collected;
-pub use command::{inputs, not_applied, report, report_on, run, status};
+pub use command::{inputs, inputs_below, not_applied, report, report_on, run, status};
 pub use coverage::{Coverage, notices as coverage_notices};
-use document::{Answer, judge_one};
+pub use document::Answer;
+use document::judge_one;
 pub use documents::Documents;
+pub use exempt::exempt_namespaces;
 pub use explain::{Account, Explain};
-pub use gather::Seen;
 use gather::{Answers, Gatherer};
+pub use gather::{Seen, duplicate_object};
 pub use options::Options;
-pub use setup::{
-    Filling, Preparation, SetUp, Settings, SharedHost, TemplateFacts, exempt_namespaces,
-};
+pub use setup::{Filling, Preparation, SetUp, Settings, SharedHost, TemplateFacts};
 
 /// The number of documents that a thread receives at once.
 const BATCH: usize = 32;
@@ -56,13 +58,30 @@ pub fn judge(
     let jobs = options.jobs.max(1);
     let mut gatherer = Gatherer::new(documents.total(), options, lines, seen);
     let mut threads = Threads::default();
-    let is_judged = with_threads(jobs, documents, set_up, coverage, &mut gatherer, &mut threads);
-    if !is_judged {
-        here(documents, set_up, coverage, &mut gatherer);
+    let add = &mut |answers| gatherer.add(answers);
+    if !with_threads(jobs, documents, set_up, coverage, add, &mut threads) {
+        here(documents, set_up, coverage, add);
     }
     let mut report = gatherer.finish();
     report.notices.extend(threads.notice());
     report
+}
+
+/// Judges documents, and returns the answer for each.
+pub fn judge_each(
+    documents: &[Document],
+    set_up: &SetUp,
+    coverage: &Coverage,
+    jobs: usize,
+) -> Vec<Answer> {
+    let mut batches = BTreeMap::new();
+    let add = &mut |(first, answers): Answers| drop(batches.insert(first, answers));
+    // A batch is too small for more threads.
+    let jobs = jobs.min(documents.len().div_ceil(BATCH));
+    if jobs < 2 || !with_threads(jobs, &documents, set_up, coverage, add, &mut Threads::default()) {
+        here(&documents, set_up, coverage, add);
+    }
+    batches.into_values().flatten().collect()
 }
 
 /// Judges one document.
@@ -89,7 +108,7 @@ fn with_threads(
     documents: &dyn Documents,
     set_up: &SetUp,
     coverage: &Coverage,
-    gatherer: &mut Gatherer<'_, '_>,
+    add: &mut dyn FnMut(Answers),
     threads: &mut Threads,
 ) -> bool {
     let (to_workers, from_reader) = sync_channel::<Batch>(2 * jobs);
@@ -113,7 +132,7 @@ fn with_threads(
             return false;
         }
         for answers in from_workers {
-            gatherer.add(answers);
+            add(answers);
         }
         true
     })
@@ -124,7 +143,7 @@ fn here(
     documents: &dyn Documents,
     set_up: &SetUp,
     coverage: &Coverage,
-    gatherer: &mut Gatherer<'_, '_>,
+    add: &mut dyn FnMut(Answers),
 ) {
     let (mut arena, mut number) = (Arena::new(), 0);
     documents.each(&mut |document| {
@@ -132,7 +151,7 @@ fn here(
         let namespaces = set_up.namespaces();
         let namespaces = namespaces.as_deref();
         let answer = judge_one(&document, set_up, namespaces, coverage, &arena);
-        gatherer.add((number, vec![answer]));
+        add((number, vec![answer]));
         number += 1;
         ControlFlow::Continue(())
     });

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ferrego_gatekeeper::Schema;
 use ferrego_gatekeeper::constraint::{self, Constraint, EnforcementPoint};
 use ferrego_gatekeeper::documents::{self, Document};
-use ferrego_gatekeeper::exemption::{ExemptNamespaces, Process};
+use ferrego_gatekeeper::exemption::ExemptNamespaces;
 use ferrego_gatekeeper::expansion::Expander;
 use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
 use ferrego_gatekeeper::inventory::{Inventory, ObjectKey, Snapshot};
@@ -52,8 +52,8 @@ pub struct SetUp {
     pub(super) messages: HashMap<Arc<str>, Vec<Excerpt>>,
     /// The schemas of the templates, by kind.
     schemas: Schemas,
-    /// `true` if a policy sees objects other than the one it judges.
-    pub(super) reads_inventory: bool,
+    /// The kinds of the constraints whose policies see objects other than the one they judge.
+    pub(super) readers: HashSet<Arc<str>>,
     /// The constraints of the inputs as `Kind/name`, including those that are not enforced here.
     pub(super) constraints: Vec<String>,
     /// The constraints as reports describe them.
@@ -72,17 +72,22 @@ impl SetUp {
         Self { explainer, ..self }
     }
 
-    /// Leaves out the objects in these namespaces.
-    #[must_use]
-    pub fn with_exempt_namespaces(self, exempt: ExemptNamespaces) -> Self {
-        Self { exempt, ..self }
-    }
-
     /// Judges the objects of a cluster with these Namespaces. Such objects have the Namespace that
     /// they name, and they are neither duplicates nor templates of Helm.
     #[must_use]
     pub fn in_cluster(self, namespaces: Arc<Inventory>) -> Self {
         Self { namespaces: Some(namespaces), ..self }
+    }
+
+    /// Returns `true` if the policy of the constraints of `kind` sees objects other than the one it
+    /// judges.
+    pub fn reads_inventory(&self, kind: &str) -> bool {
+        self.readers.contains(kind)
+    }
+
+    /// Lets policies see the objects that are in the inventory now.
+    pub fn retake_inventory(&mut self) {
+        self.snapshot = self.inventory.snapshot();
     }
 
     /// Returns the accepted constraints as `Kind/name`, also those that are not enforced here.
@@ -313,6 +318,10 @@ impl Preparation {
         let schema = |(kind, template): (&Arc<str>, &TemplateFacts)| {
             Some((Arc::clone(kind), Arc::clone(template.schema.as_ref()?)))
         };
+        let reader = |(kind, template): (&Arc<str>, &TemplateFacts)| {
+            (!template.inventory.is_empty()).then(|| Arc::clone(kind))
+        };
+        let readers = templates.iter().filter_map(reader).collect();
         let schemas: Schemas = templates.iter().filter_map(schema).collect();
         let inventory = Inventory::with_numbers(numbers).keeping(read());
         fill(&inventory, &Filling { reads_inventory, schemas: &schemas }, notices);
@@ -337,7 +346,7 @@ impl Preparation {
             numbers,
             messages: templates.into_iter().map(messages).collect(),
             schemas,
-            reads_inventory,
+            readers,
             constraints,
             rules,
             explainer: None,
@@ -387,24 +396,4 @@ fn fill(
     } else {
         collected.namespaces.iter().for_each(insert);
     }
-}
-
-/// Returns the namespaces that the Configs among the documents exempt from `process`.
-pub fn exempt_namespaces(
-    collected: &Collected,
-    process: Process,
-    notices: &mut Vec<Notice>,
-) -> ExemptNamespaces {
-    let mut exempt = ExemptNamespaces::default();
-    let mut arena = Arena::new();
-    for document in &collected.configs {
-        arena.reset();
-        // A document without a value was reported when it was read.
-        let Ok(value) = document.value(&arena) else { continue };
-        match ExemptNamespaces::of_config(&value, process) {
-            Ok(found) => exempt.extend(found),
-            Err(fault) => notices.push(document.notice(&fault)),
-        }
-    }
-    exempt
 }

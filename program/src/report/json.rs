@@ -17,6 +17,15 @@ pub fn write_json(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> 
     writeln!(to)
 }
 
+/// Writes `value` like [`write_json`], on one line.
+///
+/// # Errors
+/// Returns the error of the writer.
+pub fn write_json_line(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(Escaping(&mut *to), value)?;
+    writeln!(to)
+}
+
 /// A writer of JSON that writes hidden characters as escapes, see [`escaped`].
 struct Escaping<'w>(&'w mut dyn Write);
 

@@ -17,9 +17,9 @@ use ferrego_webhook::external_data::{ProviderClient, Providers};
 use ferrego_webhook::{Config, Metrics, OnError, Policies, Server};
 
 use crate::failure::Failure;
+use crate::follow::Files;
 use crate::judge::{Settings, SharedHost};
 use crate::output;
-use follow::Files;
 
 pub use arguments::{OnErrorChoice, ProviderClientOptions, ServeOptions};
 pub use load::{Loaded, providers};

@@ -177,7 +177,7 @@ impl Follower {
         // A watch that was ended may have sent changes before.
         if self.watches.contains_key(&change.source) {
             match change.event {
-                Seen::Failed => self.metrics.watch_failed(&change.source.to_string()),
+                Seen::Failed(_) => self.metrics.watch_failed(&change.source.to_string()),
                 Seen::ListEnds => self.metrics.watch_works(&change.source.to_string()),
                 _ => {}
             }

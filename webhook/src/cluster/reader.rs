@@ -9,6 +9,7 @@ mod page;
 mod status;
 #[cfg(test)]
 mod tests;
+mod watches;
 
 use std::collections::HashSet;
 use std::num::NonZero;
@@ -21,12 +22,15 @@ use kube::{Client, Config};
 use tokio::runtime::{Builder, Runtime};
 
 use super::ClusterError;
-use super::sources::{self, Gvk};
+use super::sources;
+pub use super::sources::{Gvk, Source};
 use super::watch::message;
+pub use super::watch::{Change, Seen};
 pub use kinds::{Kind, Kinds};
 pub use page::Item;
 use page::Page;
 pub use status::{AuditStatus, StatusViolation, cut_message, timestamp};
+pub use watches::Watches;
 
 /// The number of times that the list of one kind begins again.
 const RESTARTS: u32 = 5;

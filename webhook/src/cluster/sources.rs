@@ -7,10 +7,14 @@ use kube::api::{ApiResource, GroupVersionKind};
 
 /// A kind of objects that is watched.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Source {
+pub enum Source {
+    /// The templates.
     Templates,
+    /// Each `Config`.
     Configs,
+    /// Each `SyncSet`.
     SyncSets,
+    /// The expansion templates.
     Expansions,
     /// The providers of external data.
     Providers,
@@ -24,10 +28,13 @@ pub(super) enum Source {
 
 /// A kind of objects: its group, version and kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Gvk {
-    pub(super) group: String,
-    pub(super) version: String,
-    pub(super) kind: String,
+pub struct Gvk {
+    /// The API group; empty for the core group.
+    pub group: String,
+    /// The version.
+    pub version: String,
+    /// The kind.
+    pub kind: String,
 }
 
 impl Source {

@@ -174,7 +174,7 @@ impl Store {
                     self.remove_object(&source, &key);
                 }
             }
-            Seen::Failed => drop(self.failed.insert(source)),
+            Seen::Failed(_) => drop(self.failed.insert(source)),
         }
     }
 

@@ -37,21 +37,25 @@ const UNDEFINED_CONSTRAINTS: Duration = Duration::from_secs(2);
 const GONE: Duration = Duration::from_secs(15);
 
 /// A change of the objects of a source.
-pub(super) struct Change {
-    pub(super) source: Source,
-    pub(super) event: Seen,
+pub struct Change {
+    /// The source of the objects.
+    pub source: Source,
+    /// The event of the watch.
+    pub event: Seen,
 }
 
 /// An event of a watch.
-pub(super) enum Seen {
+pub enum Seen {
     /// A list of all objects begins. It may begin again before it has ended.
     ListBegins,
     /// The list is complete. Objects that were not applied since it began are gone.
     ListEnds,
+    /// An object is there, or has changed.
     Applied(Arc<Document>),
+    /// An object is gone.
     Deleted(Arc<Document>),
-    /// The objects cannot be listed or watched.
-    Failed,
+    /// The objects cannot be listed or watched, for this reason.
+    Failed(String),
 }
 
 /// The receiver of the changes is gone.
@@ -148,7 +152,7 @@ impl Watch {
         });
         // The API server may be starting.
         if self.is_listed && since.elapsed() < GONE {
-            self.send(Seen::Failed).await?;
+            self.send(Seen::Failed("the API server does not know the kind".to_owned())).await?;
             return Ok(FIRST_PAUSE);
         }
         (self.failures, self.is_listed) = (0, false);
@@ -161,7 +165,7 @@ impl Watch {
     /// Reports a failure, and returns the pause until the next attempt.
     async fn failed(&mut self, error: &str) -> Result<Duration, Closed> {
         tracing::warn!(source = %self.source, error, "cannot list or watch");
-        self.send(Seen::Failed).await?;
+        self.send(Seen::Failed(error.to_owned())).await?;
         let pause = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10)).min(LONGEST_PAUSE);
         self.failures = self.failures.saturating_add(1);
         Ok(pause)

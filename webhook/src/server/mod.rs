@@ -26,6 +26,7 @@ use crate::metrics::{Metrics, MetricsError};
 use crate::policies::Policies;
 use crate::readiness::{Condition, Readiness};
 use crate::service::AdmissionService;
+use crate::stop;
 use connections::Connections;
 use probes::Probes;
 
@@ -115,7 +116,7 @@ impl Server {
         }
         let runtime = builder.enable_all().build().map_err(ServeError::System)?;
         let result = runtime.block_on(async {
-            let stop = stop_signal().map_err(ServeError::System)?;
+            let stop = stop::signal().map_err(ServeError::System)?;
             self.bind().await?.serve(stop).await;
             Ok(())
         });
@@ -204,28 +205,6 @@ impl Bound {
         follower.abort();
         tracing::info!("stopped");
     }
-}
-
-/// Returns a future that ends when the process is told to stop.
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let (mut terminate, mut interrupt) =
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-/// Returns a future that ends when the process is told to stop.
-#[cfg(not(unix))]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    // Without a handler, the process ends at once.
-    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
 /// Waits a moment after a connection could not be accepted. If the process has too many open files,

@@ -17,7 +17,9 @@ use ferrego_webhook::cluster::reader::{Item, Kind, Kinds, Reader, RequestError};
 pub(super) struct Definitions {
     pub(super) collected: Collected,
     /// The Configs and `SyncSet`s, which name the kinds in the inventory.
-    synced: Vec<Document>,
+    pub(super) synced: Vec<Document>,
+    /// The errors of kinds whose objects could not be listed. They are among the notices too.
+    pub(super) unlisted: Vec<Notice>,
 }
 
 impl Definitions {
@@ -28,7 +30,7 @@ impl Definitions {
     pub(super) fn read(reader: &Reader, kinds: &Kinds) -> Result<Self, Failure> {
         let notices = kinds.errors.iter().map(notice).collect();
         let collected = Collected::read(Vec::new(), notices, 0)?;
-        let mut definitions = Self { collected, synced: Vec::new() };
+        let mut definitions = Self { collected, synced: Vec::new(), unlisted: Vec::new() };
         for kind in kinds.kinds.iter().filter(|kind| is_definition(kind)) {
             definitions.list(reader, kind);
         }
@@ -52,7 +54,9 @@ impl Definitions {
             self.collected.add_context(document);
             ControlFlow::Continue(())
         });
-        self.collected.notices.extend(listed.err().as_ref().map(notice));
+        let error = listed.err().as_ref().map(notice);
+        self.collected.notices.extend(error.clone());
+        self.unlisted.extend(error);
     }
 
     /// Returns the Namespaces.
@@ -96,23 +100,32 @@ impl Definitions {
 /// The kinds whose objects policies see besides the judged object.
 #[derive(Default)]
 pub(super) struct Synced {
-    kinds: Vec<Kind>,
+    pub(super) kinds: Vec<Kind>,
     /// The namespaces whose objects policies do not see.
-    exempt: ExemptNamespaces,
+    pub(super) exempt: ExemptNamespaces,
     notices: Vec<Notice>,
 }
 
 impl Synced {
-    /// Adds the objects to the inventory. Errors are notices.
-    pub(super) fn fill(self, reader: &Reader, inventory: &Inventory, notices: &mut Vec<Notice>) {
-        notices.extend(self.notices);
+    /// Adds the objects to the inventory. `added` receives each with its kind. Errors are notices.
+    pub(super) fn fill(
+        &self,
+        reader: &Reader,
+        inventory: &Inventory,
+        notices: &mut Vec<Notice>,
+        added: &mut dyn FnMut(&Kind, &Owned),
+    ) {
+        notices.extend(self.notices.iter().cloned());
         for kind in &self.kinds {
             let is_namespace = kind.group.is_empty() && kind.kind == "Namespace";
             let mut faults = Vec::new();
             let listed = reader.each(kind, &mut |item| {
                 let namespace = if is_namespace { &item.name } else { &item.namespace };
                 if !self.exempt.contains(namespace) {
-                    faults.extend(insert(inventory, item.text).err());
+                    match insert(inventory, item.text) {
+                        Ok(object) => added(kind, &object),
+                        Err(fault) => faults.push(fault),
+                    }
                 }
                 ControlFlow::Continue(())
             });
@@ -123,13 +136,14 @@ impl Synced {
     }
 }
 
-/// Adds an object to an inventory.
+/// Adds an object to an inventory, and returns it.
 ///
 /// # Errors
 /// Returns the fault of the object.
-pub(super) fn insert(inventory: &Inventory, json: String) -> Result<(), String> {
-    let object = Owned::parse(json).map_err(|error| error.to_string())?;
-    inventory.insert(Arc::new(object)).map_err(|fault| fault.to_string())
+pub(super) fn insert(inventory: &Inventory, json: String) -> Result<Arc<Owned>, String> {
+    let object = Arc::new(Owned::parse(json).map_err(|error| error.to_string())?);
+    inventory.insert(Arc::clone(&object)).map_err(|fault| fault.to_string())?;
+    Ok(object)
 }
 
 /// Returns `true` for the kinds that decide about an audit.

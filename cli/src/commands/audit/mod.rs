@@ -9,6 +9,8 @@ mod definitions;
 mod objects;
 #[cfg(feature = "serve")]
 mod status;
+#[cfg(feature = "serve")]
+mod watch;
 
 use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::engine::{Interpreter, Preferring};
@@ -25,6 +27,10 @@ use crate::failure::Failure;
 /// Judges the objects, prints the report, and shows notices on standard error.
 pub(crate) fn audit(command: &Audit) -> Result<Exit, Failure> {
     #[cfg(feature = "serve")]
+    if command.watching.watch {
+        return Ok(watch::watch(command)?.into());
+    }
+    #[cfg(feature = "serve")]
     if command.cluster.from_cluster {
         return Ok(cluster::audit(command)?.into());
     }
@@ -34,10 +40,7 @@ pub(crate) fn audit(command: &Audit) -> Result<Exit, Failure> {
     let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());
     let host = host(command)?;
     let set_up = prepare(&mut collected, &engine, settings(command), host, Wanted::default());
-    let mut notices = std::mem::take(&mut collected.notices);
-    let exempt = judge::exempt_namespaces(&collected, Process::Audit, &mut notices);
-    collected.notices = notices;
-    let set_up = set_up.with_exempt_namespaces(exempt);
+    let set_up = set_up.exempting(&mut collected, Process::Audit);
     let judged = judge::run(&command.judging, |lines| {
         judge::report(&command.judging, &collected, &set_up, lines, Vec::new)
     });

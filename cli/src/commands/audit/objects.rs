@@ -1,8 +1,8 @@
 //! The objects of a cluster that are judged.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ferrego_gatekeeper::Inventory;
 use ferrego_gatekeeper::documents::{Document, UNREADABLE};
@@ -12,12 +12,61 @@ use ferrego_webhook::cluster::reader::{Kind, Reader};
 
 use super::definitions::{document, file_name, insert, notice};
 
+/// The Namespaces of a cluster, as far as objects need them.
+pub(super) struct Namespaces<'c> {
+    reader: &'c Reader,
+    /// The existing ones, with those that were created during the audit.
+    known: Arc<Inventory>,
+    /// The errors of those that do not exist or cannot be read.
+    missing: Mutex<HashMap<String, String>>,
+}
+
+impl<'c> Namespaces<'c> {
+    pub(super) fn new(reader: &'c Reader, known: Arc<Inventory>) -> Self {
+        Self { reader, known, missing: Mutex::default() }
+    }
+
+    /// Reads the Namespace of an object, unless it is known. Without it, a selector of Namespaces
+    /// denies the object.
+    ///
+    /// # Errors
+    /// Returns the message of the error, also each later time.
+    pub(super) fn find(&self, name: &str) -> Result<(), String> {
+        if name.is_empty() || self.known.snapshot().namespace_object(name).is_some() {
+            return Ok(());
+        }
+        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = missing.get(name) {
+            return Err(error.clone());
+        }
+        let error = match self.reader.namespace(name) {
+            Ok(Some(text)) => insert(&self.known, text).err(),
+            Ok(None) => Some(format!("expected the Namespace {name} of an object, found none")),
+            Err(error) => Some(error.to_string()),
+        };
+        let Some(error) = error else { return Ok(()) };
+        missing.insert(name.to_owned(), error.clone());
+        Err(error)
+    }
+
+    /// Returns the names of those that do not exist or cannot be read.
+    pub(super) fn missing(&self) -> Vec<String> {
+        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        missing.keys().cloned().collect()
+    }
+
+    /// Forgets that a Namespace was missing. Returns `true` if it was.
+    pub(super) fn forget_missing(&self, name: &str) -> bool {
+        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        missing.remove(name).is_some()
+    }
+}
+
 /// The objects of some kinds, which are listed page by page while they are judged.
 pub(super) struct ClusterObjects<'c> {
     reader: &'c Reader,
     kinds: Vec<Kind>,
-    /// The Namespaces of the objects. Those that were created during the audit are added.
-    namespaces: &'c Inventory,
+    namespaces: Namespaces<'c>,
     found: Mutex<Found>,
 }
 
@@ -25,12 +74,12 @@ pub(super) struct ClusterObjects<'c> {
 #[derive(Default)]
 struct Found {
     notices: Vec<Notice>,
-    /// The Namespaces that do not exist or cannot be read.
+    /// The Namespaces whose errors are among the notices.
     missing: HashSet<String>,
 }
 
 impl<'c> ClusterObjects<'c> {
-    pub(super) fn new(reader: &'c Reader, kinds: Vec<Kind>, namespaces: &'c Inventory) -> Self {
+    pub(super) fn new(reader: &'c Reader, kinds: Vec<Kind>, namespaces: Namespaces<'c>) -> Self {
         Self { reader, kinds, namespaces, found: Mutex::default() }
     }
 
@@ -40,23 +89,10 @@ impl<'c> ClusterObjects<'c> {
         std::mem::take(&mut found.notices)
     }
 
-    /// Reads the Namespace of an object, unless it is known. Without it, a selector of Namespaces
-    /// denies the object.
     fn find_namespace(&self, name: &str) {
-        if name.is_empty() || self.namespaces.snapshot().namespace_object(name).is_some() {
-            return;
-        }
+        let Err(error) = self.namespaces.find(name) else { return };
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if found.missing.contains(name) {
-            return;
-        }
-        let error = match self.reader.namespace(name) {
-            Ok(Some(text)) => insert(self.namespaces, text).err(),
-            Ok(None) => Some(format!("expected the Namespace {name} of an object, found none")),
-            Err(error) => Some(error.to_string()),
-        };
-        if let Some(error) = error {
-            found.missing.insert(name.to_owned());
+        if found.missing.insert(name.to_owned()) {
             found.notices.push(Notice::error(UNREADABLE, error));
         }
     }

@@ -5,12 +5,13 @@ use std::time::SystemTime;
 
 use ferrego_gatekeeper::documents::UNREADABLE;
 use ferrego_program::report::test::Violation;
-use ferrego_source::diagnostics::Notice;
+use ferrego_source::diagnostics::{Notice, Severity};
 use ferrego_webhook::cluster::reader::{
     AuditStatus, Kind, Reader, StatusViolation, cut_message, timestamp,
 };
 
 use super::definitions::notice;
+use crate::output::counted;
 
 /// The violations of each constraint.
 pub(super) struct Results {
@@ -27,6 +28,24 @@ struct Found {
     total: u64,
     /// The least of the violations. As in Gatekeeper, they do not depend on the order of the objects.
     least: BinaryHeap<StatusViolation>,
+}
+
+/// Returns a warning about the status of constraints if `notices` have an error. Such an audit is not
+/// complete, but its results are written. Gatekeeper 3.23.1 does the same: `auditResources` in
+/// `pkg/audit/manager.go` logs a kind that cannot be listed, an object whose review fails, and a
+/// Namespace that cannot be read, and `writeAuditResults` follows.
+pub(super) fn incomplete(notices: &[Notice]) -> Option<Notice> {
+    let errors = notices.iter().filter(|notice| notice.severity == Severity::Error).count();
+    if errors == 0 {
+        return None;
+    }
+    let errors = counted(errors, "error");
+    let message = format!(
+        "the audit is incomplete: after {errors}, the status of constraints may \
+                           count fewer violations than there are"
+    );
+    let help = "correct the errors and write the status again";
+    Some(Notice::error(UNREADABLE, message).with_help(help).as_warning())
 }
 
 impl Results {

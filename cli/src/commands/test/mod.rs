@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::constraint::EnforcementPoint;
+use ferrego_gatekeeper::documents::Copied;
 use ferrego_gatekeeper::engine::{Both, Difference, Engine, Interpreter, Preferring};
 use ferrego_program::arguments::Output;
 use ferrego_program::judge::{self, Collected, Settings, SharedHost};
@@ -38,8 +39,9 @@ pub(crate) fn test(command: &Test, policies: &'static [BuiltIn]) -> Result<Exit,
     let collected = Collected::read(inputs, notices, command.evaluating.size.limit())?;
     if command.engine != Choice::Interpreter {
         let needed = Needed::of(&collected.templates, command.evaluating.engines.preference());
-        let (spooled, quiet) = (collected.spooled(), command.judging.quiet);
-        if let Some(exit) = needed.run_elsewhere(policies, spooled, quiet)? {
+        let copies: Vec<&Copied> = collected.copies().collect();
+        let quiet = command.judging.quiet;
+        if let Some(exit) = needed.run_elsewhere(policies, &copies, quiet)? {
             return Ok(exit);
         }
     }

@@ -1,6 +1,6 @@
 //! `ferrego why`: explains one object by the templates and constraints among the inputs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ferrego_compiler::diagnostics::Notice;
 use ferrego_gatekeeper::constraint::EnforcementPoint;
@@ -29,9 +29,9 @@ pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
         policies.into_iter().flatten().chain([&command.input]).cloned().collect();
     let (inputs, notices) = documents::find(&paths);
     let mut collected = Collected::read(inputs, notices, command.evaluating.size.limit())?;
-    let input = match collected.spooled() {
-        Some(copy) if command.input == Path::new("-") => Input::Copy(copy.to_owned()),
-        _ => Input::File(command.input.clone()),
+    let input = match collected.copies().find(|copy| *copy.path() == command.input) {
+        Some(copy) => Input::Copy(copy.clone()),
+        None => Input::File(command.input.clone()),
     };
     let document = single(&input, command.evaluating.size.limit())?;
     let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());

@@ -20,6 +20,25 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
+{{/* The name of the audit's objects. A CronJob's name has at most 52 characters. */}}
+{{- define "ferrego.auditName" -}}
+{{- include "ferrego.name" . | trunc 46 | trimSuffix "-" -}}-audit
+{{- end }}
+
+{{/* The labels of the audit's Pods, which the Service must not select. */}}
+{{- define "ferrego.auditSelectorLabels" -}}
+app.kubernetes.io/name: ferrego-audit
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "ferrego.auditLabels" -}}
+{{ include "ferrego.auditSelectorLabels" . }}
+app.kubernetes.io/part-of: ferrego
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
 {{- define "ferrego.metadata" -}}
 name: {{ include "ferrego.name" . }}
 namespace: {{ .Release.Namespace }}

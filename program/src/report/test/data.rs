@@ -23,6 +23,9 @@ pub(super) fn yaml(report: &Report, to: &mut dyn Write) -> io::Result<()> {
 struct ReportJson<'r> {
     /// The number of objects that were judged.
     objects: usize,
+    /// The number of objects in exempt namespaces, which are not judged.
+    #[serde(skip_serializing_if = "is_zero")]
+    exempt: usize,
     /// The number of objects that are denied.
     denied: usize,
     /// The number of violations that deny.
@@ -77,6 +80,7 @@ impl<'r> From<&'r Report> for ReportJson<'r> {
     fn from(report: &'r Report) -> Self {
         Self {
             objects: report.objects,
+            exempt: report.exempt,
             denied: report.denied,
             denying: report.denying,
             violations: &report.violations,
@@ -109,6 +113,11 @@ impl<'r> From<&'r Violation> for ViolationJson<'r> {
             column: Some(violation.column).filter(|column| *column > 0),
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 fn explained(explained: &Explained) -> impl Iterator<Item = ExplainedJson<'_>> {

@@ -31,7 +31,7 @@ impl<'w> Lines<'w> {
     pub fn take(&mut self, violation: Violation) -> Option<Violation> {
         let Some(to) = &mut self.to else { return Some(violation) };
         if self.error.is_none() {
-            self.error = text::violation(&violation, *to).err();
+            self.error = violation.print(*to).err();
         }
         None
     }

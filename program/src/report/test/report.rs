@@ -22,6 +22,8 @@ pub struct Report {
     pub rules: Vec<Rule>,
     /// The number of judged objects.
     pub objects: usize,
+    /// The number of objects that are not judged, because their namespaces are exempt.
+    pub exempt: usize,
     /// The number of denied objects.
     pub denied: usize,
     /// The number of violations that deny.
@@ -58,6 +60,7 @@ pub struct Rule {
 }
 
 /// A violation of one constraint by one object.
+#[derive(Clone)]
 pub struct Violation {
     pub object: Arc<Object>,
     /// The line of the object in its file; 0 if it comes from a cluster.

@@ -5,12 +5,17 @@ use std::io::{self, Write};
 use super::report::{Explained, Report, Violation};
 use crate::output::{counted, visible};
 
-/// Prints a violation on one line.
-pub(super) fn violation(violation: &Violation, to: &mut dyn Write) -> io::Result<()> {
-    let Violation { object, constraint, msg, .. } = violation;
-    let (place, object) = (visible(&violation.place()), visible(&object.to_string()));
-    let (action, constraint) = (visible(&violation.actions()), visible(constraint));
-    writeln!(to, "{place}: {object}: {action} {constraint}: {}", visible(msg))
+impl Violation {
+    /// Prints the violation on one line.
+    ///
+    /// # Errors
+    /// Returns the error of the writer.
+    pub fn print(&self, to: &mut dyn Write) -> io::Result<()> {
+        let Self { object, constraint, msg, .. } = self;
+        let (place, object) = (visible(&self.place()), visible(&object.to_string()));
+        let (action, constraint) = (visible(&self.actions()), visible(constraint));
+        writeln!(to, "{place}: {object}: {action} {constraint}: {}", visible(msg))
+    }
 }
 
 /// Prints the explanations of an object.
@@ -25,8 +30,12 @@ pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Res
     if quiet {
         return Ok(());
     }
-    let Report { objects, denied, denying, other, .. } = report;
+    let Report { objects, exempt, denied, denying, other, .. } = report;
     let objects = counted(*objects, "object");
     let violations = counted(denying + other, "violation");
-    writeln!(to, "{objects} judged, {denied} denied; {violations}, {denying} denying")
+    write!(to, "{objects} judged, {denied} denied; {violations}, {denying} denying")?;
+    if *exempt > 0 {
+        write!(to, "; {} in exempt namespaces", counted(*exempt, "object"))?;
+    }
+    writeln!(to)
 }

@@ -29,16 +29,16 @@ const POLICIES: [(&str, &str); 3] =
     [("labels", "RequiredLabels"), ("registries", "AllowedRegistries"), ("hosts", "UniqueHost")];
 
 /// The namespaces and policies of a test.
-struct Audited<'w> {
-    world: &'w World,
-    namespace: Namespace,
-    excluded: Namespace,
+pub(crate) struct Audited<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) namespace: Namespace,
+    pub(crate) excluded: Namespace,
     /// A folder with the kubeconfig of the account, and with the files of `ferrego test`.
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl<'w> Audited<'w> {
-    fn start(world: &'w World, account: &str) -> Self {
+    pub(crate) fn start(world: &'w World, account: &str) -> Self {
         let folder = world.work.join(world.unique("audit"));
         fs::create_dir_all(folder.join("files")).expect("the folder is created");
         let kubeconfig = world.control_plane.kubeconfig(NAMESPACE, account);
@@ -60,7 +60,7 @@ impl<'w> Audited<'w> {
     }
 
     /// Creates a constraint for both namespaces.
-    fn constrain(&self, mut constraint: Value) {
+    pub(crate) fn constrain(&self, mut constraint: Value) {
         constraint["spec"]["match"]["namespaces"] =
             json!([self.namespace.name, self.excluded.name]);
         let kind = constraint["kind"].as_str().expect("a kind");
@@ -70,7 +70,7 @@ impl<'w> Audited<'w> {
     }
 
     /// Creates objects in both namespaces.
-    fn create_objects(&self) {
+    pub(crate) fn create_objects(&self) {
         for namespace in [&self.namespace, &self.excluded] {
             for index in 0..5_u32 {
                 let registry = if index % 2 == 0 { "other.example" } else { "registry.example" };
@@ -89,7 +89,7 @@ impl<'w> Audited<'w> {
     }
 
     /// Runs the audit. Returns the exit status, the report and standard error.
-    fn audit(&self, options: &[&str]) -> (i32, Value, String) {
+    pub(crate) fn audit(&self, options: &[&str]) -> (i32, Value, String) {
         let mut command = Command::new(&self.world.ferrego);
         command
             .args(["audit", "--from-cluster", "--page-size", "2", "-o", "json"])
@@ -99,7 +99,7 @@ impl<'w> Audited<'w> {
     }
 
     /// Removes all policies.
-    fn end(self) {
+    pub(crate) fn end(self) {
         for (_, kind) in POLICIES {
             let template = format!("{TEMPLATES}/{}", kind.to_lowercase());
             self.world.api().delete(&template).expect_success();
@@ -117,7 +117,7 @@ fn run(mut command: Command) -> (i32, Value, String) {
 }
 
 /// Returns the violations of a report: the constraint, the object, the actions and the message.
-fn violations(report: &Value) -> BTreeSet<[String; 5]> {
+pub(crate) fn violations(report: &Value) -> BTreeSet<[String; 5]> {
     let violations = report["violations"].as_array().expect("violations");
     let one = |violation: &Value| {
         let actions = [&violation["enforcementAction"], &violation["scopedEnforcementActions"]];

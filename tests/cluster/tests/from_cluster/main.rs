@@ -8,6 +8,7 @@
 mod objects;
 
 mod audit;
+mod audit_watch;
 mod away;
 mod definitions;
 mod inventory;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         self_signed::TESTS,
         inventory::TESTS,
         audit::TESTS,
+        audit_watch::TESTS,
         away::TESTS,
     ]
     .concat();

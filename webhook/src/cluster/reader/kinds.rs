@@ -7,7 +7,7 @@ use kube::Client;
 use kube::api::ApiResource;
 use kube::discovery::verbs;
 
-use super::RequestError;
+use super::{Gvk, RequestError, Source};
 
 /// A kind of objects that can be listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Kind {
     pub kind: String,
     /// The name in paths, such as `pods`.
     pub plural: String,
+    /// `true` if the API server can watch its objects.
+    pub is_watched: bool,
 }
 
 /// The kinds of an API server, and the groups whose kinds are not known.
@@ -34,7 +36,14 @@ pub struct Kinds {
 impl Kind {
     pub(super) fn of(resource: ApiResource) -> Self {
         let ApiResource { group, version, kind, plural, .. } = resource;
-        Self { group, version, kind, plural }
+        // What is copied into the inventory is watched.
+        Self { group, version, kind, plural, is_watched: true }
+    }
+
+    /// Returns the source of the kind's objects.
+    pub fn source(&self) -> Source {
+        let Self { group, version, kind, .. } = self.clone();
+        Source::Objects(Gvk { group, version, kind })
     }
 
     /// Returns the group and the version, as objects name them.
@@ -84,9 +93,11 @@ pub(super) async fn list(client: &Client) -> Result<Kinds, RequestError> {
                 if !is_preferred && found.contains_key(&key) {
                     continue;
                 }
-                let can_list = resource.verbs.iter().any(|verb| verb == verbs::LIST);
+                let can = |one: &str| resource.verbs.iter().any(|verb| verb == one);
+                let (can_list, is_watched) = (can(verbs::LIST), can(verbs::WATCH));
                 let (group, version) = (name.clone(), version.clone());
-                let kind = Kind { group, version, kind: resource.kind, plural: resource.name };
+                let (kind, plural) = (resource.kind, resource.name);
+                let kind = Kind { group, version, kind, plural, is_watched };
                 found.insert(key, can_list.then_some(kind));
             }
         }

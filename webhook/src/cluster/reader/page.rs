@@ -105,7 +105,7 @@ mod tests {
 
     fn pods() -> Kind {
         let [group, version, kind, plural] = ["", "v1", "Pod", "pods"].map(str::to_owned);
-        Kind { group, version, kind, plural }
+        Kind { group, version, kind, plural, is_watched: true }
     }
 
     fn items(text: &str) -> Vec<Item> {

@@ -72,7 +72,7 @@ fn pods(names: &[&str], token: &str) -> (u16, Value) {
 
 fn kind() -> Kind {
     let [group, version, kind, plural] = ["", "v1", "Pod", "pods"].map(str::to_owned);
-    Kind { group, version, kind, plural }
+    Kind { group, version, kind, plural, is_watched: true }
 }
 
 /// Returns the names of the pods, and the error.

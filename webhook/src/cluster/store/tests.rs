@@ -208,14 +208,14 @@ fn a_list_counts_once_it_is_complete() {
 #[test]
 fn constraints_that_cannot_be_listed_hold_up_the_start_only() {
     let mut store = listed(vec![template("a", "A", "")]);
-    store.see(constraints("A"), Seen::Failed);
+    store.see(constraints("A"), Seen::Failed(String::new()));
     assert!(!store.take_policies_changed());
     store.list(constraints("A"), Vec::new());
     assert!(store.take_policies_changed());
     store.see(Source::Templates, Seen::Applied(template("b", "B", "")));
     store.see(constraints("A"), Seen::Applied(constraint("A", "one")));
     assert!(!store.take_policies_changed());
-    store.see(constraints("B"), Seen::Failed);
+    store.see(constraints("B"), Seen::Failed(String::new()));
     assert!(store.take_policies_changed());
     assert_eq!(store.in_force(), ["A/one"]);
 }

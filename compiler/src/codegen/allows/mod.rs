@@ -56,7 +56,7 @@ pub(super) fn attributes(file: &syn::File, text: &str) -> String {
     .concat()
 }
 
-/// Prints an attribute as rustfmt does, or nothing if there is no lint.
+/// Prints an attribute as rustfmt does, or nothing for no lints.
 fn attribute(lints: &[&str], reason: &str) -> String {
     if lints.is_empty() {
         return String::new();

@@ -2,6 +2,7 @@
 
 use crate::builtins;
 use crate::context::Context;
+use crate::internal::memmem;
 use crate::number::digits::Backwards;
 use crate::text;
 use crate::value::Value;
@@ -17,39 +18,38 @@ pub fn format<'a>(cx: &Context<'a>, format: &'static str, values: &[Value<'a>]) 
     let mut text = cx.env().arena.text_with_capacity(room);
     let mut waiting = values.iter();
     let mut rest = format;
-    while let Some((before, after)) = split_at_percent(rest) {
+    while let Some((before, after)) = memmem::split_once(rest, "%") {
         text.push_str(before);
-        let (verb, after) = after.split_at_checked(1).unwrap_or((after, ""));
-        rest = after;
-        if verb == "%" {
-            text.push_str(verb);
-            continue;
-        }
-        match (verb, waiting.next()) {
-            ("v" | "s", Some(Value::String(string))) => text.push_str(string),
-            ("v" | "d", Some(Value::Number(number))) => {
+        let digits;
+        let piece = match (after.as_bytes().first(), waiting.as_slice().first()) {
+            (Some(b'%'), _) => "%",
+            (Some(b'v' | b's'), Some(Value::String(string))) => string,
+            (Some(b'v' | b'd'), Some(Value::Number(number))) => {
                 let Some(integer) = number.held() else {
                     return general_format(cx, format, values);
                 };
-                text.push_str(Backwards::short(integer).as_str());
+                digits = Backwards::short(integer);
+                digits.as_str()
             }
-            ("q", Some(Value::String(string))) => builtins::sprintf::quote(&mut text, string),
-            ("v" | "s", Some(value)) if !matches!(value, Value::Number(_)) => {
+            (Some(b'q'), Some(Value::String(string))) => {
+                builtins::sprintf::quote(&mut text, string);
+                ""
+            }
+            (Some(b'v' | b's'), Some(value)) if !matches!(value, Value::Number(_)) => {
                 // Writing to memory does not fail.
                 let _ = text::print(&mut text, value);
+                ""
             }
             _ => return general_format(cx, format, values),
+        };
+        if !after.starts_with('%') {
+            waiting.next();
         }
+        text.push_str(piece);
+        rest = after.get(1..).unwrap_or_default();
     }
     text.push_str(rest);
     Value::String(text.into_bump_str())
-}
-
-/// Returns the text before the next `%`, and the text after it.
-#[inline]
-fn split_at_percent(text: &str) -> Option<(&str, &str)> {
-    let place = text.bytes().position(|byte| byte == b'%')?;
-    Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
 /// Returns the length of a string in bytes, or an estimate for other values.

@@ -65,8 +65,7 @@ fn attribute(lints: &[&str], reason: &str) -> String {
     if line.trim_end().len() <= super::layout::MAX_WIDTH {
         return line;
     }
-    let lints: String = lints.iter().map(|lint| format!("    {lint},\n")).collect();
-    format!("#[allow(\n{lints}    reason = \"{reason}\"\n)]\n")
+    format!("#[allow(\n    {},\n    reason = \"{reason}\"\n)]\n", lints.join(",\n    "))
 }
 
 /// Returns `true` if a function has more lines of code than clippy accepts. Comments count here.

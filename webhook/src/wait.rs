@@ -8,7 +8,7 @@
 //! own thread:    until() → the deadline of the review
 //! ```
 //!
-//! A count or a log line of an evaluation goes through [`if_kept`], so that it is not repeated.
+//! A count or a log line of an evaluation goes through `if_kept`, so that it is not repeated.
 //!
 //! A [`Host`](ferrego_runtime::Host) of a program that waits calls [`until`] first:
 //!

@@ -4,6 +4,9 @@ use std::collections::HashSet;
 
 /// The names of a function that are compared. More names are taken to be similar.
 const MOST_NAMES: usize = 500;
+/// The bytes of a name that is compared. A function with a longer name is taken to have similar names,
+/// because the comparison takes quadratic time in the length.
+const LONGEST: usize = 100;
 /// The characters of the shortest name that clippy compares.
 const SHORTEST: usize = 3;
 
@@ -13,7 +16,7 @@ const SHORTEST: usize = 3;
 pub(super) fn are_any_similar(names: &[String]) -> bool {
     let names: HashSet<&str> =
         names.iter().map(String::as_str).filter(|name| is_compared(name)).collect();
-    if names.len() > MOST_NAMES {
+    if names.len() > MOST_NAMES || names.iter().any(|name| name.len() > LONGEST) {
         return true;
     }
     let mut replaced = HashSet::new();
@@ -50,6 +53,7 @@ mod tests {
         assert!(similar(&["label", "labels"]));
         assert!(similar(&["container", "other", "containes"]));
         assert!(similar(&["item_11", "item_12"]));
+        assert!(similar(&["key", &"x".repeat(1_000_000)]));
         assert!(!similar(&["label", "label"]));
         assert!(!similar(&["key", "value", "container"]));
     }

@@ -12,8 +12,7 @@ use ferrego_source::limited::{self, Limited, MAX_FILE_SIZE};
 use ferrego_source::yaml::Parts;
 
 use super::copied::Copied;
-use super::json::unreadable;
-use super::{Sink, UNREADABLE, json, yaml};
+use super::{Sink, UNREADABLE, json, unreadable, yaml};
 
 /// A source of documents.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 //! end, and the members of an object that may be a list. An object is parsed when its value is
 //! requested.
 
+mod lines;
 mod part;
 
 use std::io::{self, BufRead, Read};
@@ -14,14 +15,15 @@ use std::sync::Arc;
 use ferrego_runtime::Arena;
 use ferrego_runtime::json::{self, JsonErrorKind};
 use ferrego_source::diagnostics::Notice;
-use ferrego_source::limited::{Limited, TooLarge};
+use ferrego_source::limited::Limited;
 use ferrego_source::yaml::Parts;
 use serde_json::value::RawValue;
 
 use super::document::{Document, ListKind};
 use super::scan::{self, Scanner};
 use super::yaml::{NO_OBJECT, is_list};
-use super::{Sink, UNREADABLE, yaml};
+use super::{Sink, unreadable, yaml};
+pub(super) use lines::read_lines;
 use part::{Part, has_object, inner_items, may_hold_list, string};
 
 /// Reads the documents of `reader`, the file `name`.
@@ -76,29 +78,6 @@ fn read_rest(
 fn is_surely_yaml(text: &str) -> bool {
     let inner = text.trim_start().strip_prefix('{').map(str::trim_start);
     text.starts_with("---") || inner.is_some_and(|inner| !inner.starts_with(['"', '}']))
-}
-
-/// Reads the documents of `reader`, the file `name`, in which every line is a document.
-pub(super) fn read_lines(
-    name: &Arc<str>,
-    mut reader: impl BufRead,
-    sink: &mut Sink<'_>,
-) -> ControlFlow<()> {
-    let mut bytes = Vec::new();
-    for lines_before in 0.. {
-        bytes.clear();
-        match reader.read_until(b'\n', &mut bytes) {
-            Ok(0) => break,
-            Ok(_) if bytes.trim_ascii().is_empty() => {}
-            Ok(_) => {
-                let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-                let line = line.strip_suffix(b"\r").unwrap_or(line);
-                sink(Part { name, bytes: line, lines_before }.document())?;
-            }
-            Err(error) => return sink(Err(unreadable(name, &error))),
-        }
-    }
-    ControlFlow::Continue(())
 }
 
 struct Stream<'s, 'k, R> {
@@ -394,14 +373,5 @@ impl<'s, 'k, R: BufRead> Stream<'s, 'k, R> {
         let end = bytes[offset..].iter().position(|&byte| byte == b'\n');
         let bytes = &bytes[..end.map_or(bytes.len(), |end| offset + end)];
         Part { bytes, ..self.part() }
-    }
-}
-
-/// Returns the error for a file that cannot be opened or read.
-pub(super) fn unreadable(name: &str, error: &io::Error) -> Notice {
-    let notice = Notice::error(UNREADABLE, format!("cannot read {name}: {error}"));
-    match TooLarge::help(error) {
-        Some(help) => notice.with_help(help),
-        None => notice,
     }
 }

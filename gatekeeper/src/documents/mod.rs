@@ -17,9 +17,11 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+use std::io;
 use std::ops::ControlFlow;
 
 use ferrego_source::diagnostics::Notice;
+use ferrego_source::limited::TooLarge;
 
 pub use copied::Copied;
 pub use document::{Document, File};
@@ -47,4 +49,13 @@ pub fn read_all(input: &Input, limit: u64) -> (Vec<Document>, Vec<Notice>) {
         ControlFlow::Continue(())
     });
     (documents, notices)
+}
+
+/// Returns the error for a file that cannot be opened or read.
+fn unreadable(name: &str, error: &io::Error) -> Notice {
+    let notice = Notice::error(UNREADABLE, format!("cannot read {name}: {error}"));
+    match TooLarge::help(error) {
+        Some(help) => notice.with_help(help),
+        None => notice,
+    }
 }

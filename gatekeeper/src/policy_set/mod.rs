@@ -24,6 +24,7 @@
 mod builder;
 mod index;
 mod judge;
+mod judge_error;
 mod limits;
 mod order;
 mod projection;
@@ -37,7 +38,8 @@ mod verdict;
 mod violations;
 
 pub use builder::PolicySetBuilder;
-pub use judge::{JudgeError, JudgeFailure, Judgement};
+pub use judge::Judgement;
+pub use judge_error::{JudgeError, JudgeFailure};
 pub use limits::Limits;
 pub use run::ReviewError;
 pub use set::PolicySet;

@@ -4,9 +4,9 @@ use super::operand;
 use super::row::{Builtin, row};
 use crate::arena::{Arena, ArenaVec};
 use crate::budget::CHUNK;
-use crate::context::{LineColumn, Rule};
 use crate::env::Env;
 use crate::error::BuiltinResult;
+use crate::location::{LineColumn, Rule};
 use crate::value::Value;
 
 /// The rows of the family in the table of builtins.

@@ -10,7 +10,7 @@ use core::slice;
 
 use crate::arena::Arena;
 use crate::budget::CHUNK;
-use crate::context::{LineColumn, Rule};
+use crate::location::{LineColumn, Rule};
 
 /// An iterator over the members of a slice.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 
 use crate::arena::{Arena, ArenaVec};
 use crate::collections::{ObjectBuilder, SetBuilder};
-use crate::context::{LineColumn, Rule};
 use crate::error::{ErrorCode, EvalError};
+use crate::location::{LineColumn, Rule};
 use crate::value::Value;
 
 /// The contribution of a definition at the end of its path.

@@ -12,6 +12,7 @@ pub(crate) mod fused;
 pub mod hash_join;
 mod iterate;
 pub(crate) mod lazy;
+mod members;
 pub(crate) mod membership;
 pub(crate) mod memo;
 pub mod multiset;
@@ -24,7 +25,6 @@ pub mod storage;
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 
-use crate::arena::ArenaVec;
 use crate::collections::ObjectBuilder;
 use crate::error::{ErrorCode, EvalError};
 use crate::value::{Object, Set};
@@ -38,7 +38,8 @@ pub use crate::codegen_support::hash_join::Join;
 pub use crate::codegen_support::lazy::Lazy;
 pub use crate::codegen_support::membership::{has_key, has_truthy};
 pub use crate::codegen_support::operators as op;
-pub use crate::context::{Always, Context, Eval, Evaluate, LineColumn, Rule, Truth};
+pub use crate::context::{Always, Context, Eval, Evaluate, Rows, Truth};
+pub use crate::location::{LineColumn, Rule};
 pub use crate::number::Number;
 pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
@@ -51,8 +52,9 @@ pub use features::{
     require_jwt, require_regex, require_stack, require_time, require_yaml,
 };
 pub use format::format;
-pub use iterate::{Keys, Members, Values, first_value, walk};
-pub(crate) use iterate::{charged_members, members};
+pub use iterate::{Keys, Values, first_value, walk};
+pub use members::Members;
+pub(crate) use members::{charged_members, members};
 
 /// The version of this interface.
 pub const VERSION: u32 = 15;
@@ -68,9 +70,6 @@ pub const fn expect_version(version: u32) {
         "this policy was generated for another version of ferrego-runtime: compile it again"
     );
 }
-
-/// The result of a reference that iterates packages: one row for each match.
-pub type Rows<'a, const N: usize> = Result<ArenaVec<'a, [Value<'a>; N]>, Box<EvalError>>;
 
 /// The value `null`.
 pub const NULL: Value<'static> = Value::Null;

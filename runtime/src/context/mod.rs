@@ -10,13 +10,15 @@ mod with;
 
 use core::cell::Cell;
 
+use crate::arena::ArenaVec;
 use crate::builtins::host;
 use crate::codegen_support::hash_join::local::Joins;
 use crate::codegen_support::hash_join::shared::Indexes;
 use crate::codegen_support::memo::FunctionMemo;
 use crate::codegen_support::multiset_order::{Multisets, Order};
 use crate::env::Env;
-use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError, Location};
+use crate::error::{BuiltinError, BuiltinResult, ErrorCode, EvalError};
+pub use crate::location::{LineColumn, Rule};
 use crate::value::Value;
 pub use collect::List;
 pub(crate) use input::Input;
@@ -43,6 +45,9 @@ pub type Always<'a> = Result<Value<'a>, Box<EvalError>>;
 
 /// The result of a rule that is only tested: whether it holds.
 pub type Truth = Result<bool, Box<EvalError>>;
+
+/// The result of a reference that iterates packages: one row for each match.
+pub type Rows<'a, const N: usize> = Result<ArenaVec<'a, [Value<'a>; N]>, Box<EvalError>>;
 
 /// The function that evaluates a document.
 #[derive(Clone, Copy, Debug)]
@@ -105,25 +110,6 @@ struct Mock<'a> {
 enum MockBy<'a> {
     Value(Value<'a>),
     Function(FunctionFn),
-}
-
-/// A line and a column of a rule's file, both from 1. `(0, 0)` stands for no place.
-pub type LineColumn = (u32, u32);
-
-/// The rule that generated code belongs to. Errors that the code raises name it.
-#[derive(Clone, Copy, Debug)]
-pub struct Rule {
-    /// The full path, `data.pkg.rule`.
-    pub path: &'static str,
-    /// The file that the rule is written in: the YAML of a template, or a Rego module.
-    pub file: &'static str,
-}
-
-impl Rule {
-    /// Returns the location of a place in the rule's file.
-    pub const fn at(&self, (line, column): LineColumn) -> Location {
-        Location { rule: self.path, file: self.file, line, column }
-    }
 }
 
 impl<'a> Context<'a> {

@@ -11,7 +11,7 @@ use crate::ir::{
     Block, Callee, Condition, ContextId, Expr, LocalId, Program, Replacement, Statement, Yield,
     visit::{self, Visitor, descend},
 };
-use crate::passes::regions::Analysis;
+use crate::passes::regions::analysis::Analysis;
 use crate::passes::regions::kinds::of_expr;
 use crate::passes::regions::large::Members;
 

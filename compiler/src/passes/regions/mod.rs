@@ -28,6 +28,7 @@
 //! not compile. Some calls stay outside, because the evaluation keeps their results: memoized rules
 //! and functions, functions that call them, and lookups in hash indexes. Their arguments escape.
 
+mod analysis;
 mod escape;
 mod facts;
 mod kinds;
@@ -37,46 +38,17 @@ mod repeated;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 use crate::ir::{
-    Block, ContextId, Expr, FunctionId, LocalId, Program, Statement,
+    Block, ContextId, Expr, LocalId, Program, Statement,
     visit::{MutVisitor, Visitor, descend, descend_mut},
 };
 
+use self::analysis::Analysis;
 use self::escape::Bindings;
-use self::facts::{Facts, Growth};
+use self::facts::Growth;
 use self::kinds::{Kind, Kinds};
 use self::large::{Members, SmallRules};
 use self::place::Placement;
-
-/// The facts that the analysis of one function needs.
-struct Analysis<'p> {
-    program: &'p Program,
-    facts: &'p [Facts],
-    /// The kinds of the function's locals.
-    kinds: &'p HashMap<LocalId, Kind>,
-}
-
-impl Analysis<'_> {
-    fn facts(&self, id: FunctionId) -> Facts {
-        self.facts[id.0 as usize]
-    }
-
-    /// Returns `true` if a call keeps its result for the evaluation.
-    fn is_memoized(&self, id: FunctionId) -> bool {
-        self.program.function(id).memo.is_some()
-    }
-
-    fn is_keyed(&self, id: FunctionId) -> bool {
-        self.program.function(id).keyed
-    }
-
-    /// Returns `true` if a call with parameters must run outside of regions.
-    fn stays_outside(&self, id: FunctionId) -> bool {
-        self.facts(id).stays_outside || self.is_memoized(id)
-    }
-}
 
 /// Puts the bodies of loops and functions of `program` into regions where that pays.
 pub(super) fn run(program: &mut Program) {

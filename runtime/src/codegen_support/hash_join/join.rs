@@ -7,9 +7,10 @@ use super::shared::{FEW_KEPT, LoopId, Place, Shared};
 use super::table::{Entry, Matches, Table};
 use crate::arena::Arena;
 use crate::budget::{Budget, CHUNK};
-use crate::codegen_support::{Members, Rows, charged_members, members};
-use crate::context::{Context, LineColumn, Rule};
+use crate::codegen_support::members::{Members, charged_members, members};
+use crate::context::{Context, Rows};
 use crate::env::{Env, NoHost};
+use crate::location::{LineColumn, Rule};
 use crate::value::Value;
 
 /// The length from which an index is built. A shorter collection is scanned faster than an index is

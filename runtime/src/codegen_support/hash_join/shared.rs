@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use self_cell::self_cell;
 
-use crate::codegen_support::members;
+use crate::codegen_support::members::members;
 use crate::document::Document;
 use crate::value::Value;
 

@@ -2,7 +2,8 @@
 //! calls in generated code are short.
 
 use crate::builtins::{aggregates, arithmetic, arrays, objects, strings};
-use crate::context::{Context, Eval, LineColumn, Rule};
+use crate::context::{Context, Eval};
+use crate::location::{LineColumn, Rule};
 use crate::value::Value;
 
 value!(abs, "abs", arithmetic::abs, (number));

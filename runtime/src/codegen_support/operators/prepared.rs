@@ -1,8 +1,9 @@
 //! Calls with prepared patterns, as conditions.
 
 use crate::builtins::regex::prepared::{self, Matcher};
-use crate::context::{Context, LineColumn, Rule};
+use crate::context::Context;
 use crate::error::EvalError;
+use crate::location::{LineColumn, Rule};
 use crate::value::Value;
 
 /// Returns `true` if `builtin`, which is `regex.match` under one of its names, returns `true` for a

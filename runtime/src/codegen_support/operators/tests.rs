@@ -6,9 +6,10 @@ use crate::arena::Arena;
 use crate::builtins::{self, Form, Kind};
 use crate::codegen_support;
 use crate::codegen_support::operators as op;
-use crate::context::{Context, Eval, LineColumn, Rule};
+use crate::context::{Context, Eval};
 use crate::env::{Env, NoHost};
 use crate::internal::samples::{Sample, sample};
+use crate::location::{LineColumn, Rule};
 use crate::value::Value;
 
 const RULE: Rule = Rule { path: "data.p.r", file: "p.rego" };

@@ -4,9 +4,10 @@
 #[cfg(feature = "regex")]
 use crate::builtins::regex;
 use crate::builtins::{aggregates, glob, strings};
-use crate::context::{Context, LineColumn, Rule};
+use crate::context::Context;
 use crate::error::EvalError;
 use crate::internal::short_str;
+use crate::location::{LineColumn, Rule};
 use crate::value::Value;
 
 /// The result of a condition, or the error that stops the evaluation.

@@ -1,7 +1,8 @@
 //! Operators with a fast path that needs no call.
 
 use crate::builtins::{aggregates, arithmetic, casts, objects, strings};
-use crate::context::{Context, Eval, LineColumn, Rule};
+use crate::context::{Context, Eval};
+use crate::location::{LineColumn, Rule};
 use crate::value::Value;
 
 value!(count, "count", aggregates::count, (of) => aggregates::counted(&of));

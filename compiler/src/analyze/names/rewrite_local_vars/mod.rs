@@ -1,6 +1,7 @@
 //! Stage `RewriteLocalVars`: every declared variable gets a symbol of its own. `:=` becomes `=`,
 //! and `some` disappears.
 
+mod parameters;
 mod rename;
 mod unused;
 
@@ -42,7 +43,7 @@ fn rewrite_rule(
             unused = vars::of_terms(&branch.head.parameters, vars::ALL);
         }
         for term in &mut branch.head.parameters {
-            rewrite_parameter(term, &mut parameters, symbols, errors);
+            parameters::declare(term, &mut parameters, symbols, errors);
         }
     }
     for branch in &mut rule.branches {
@@ -64,36 +65,6 @@ fn rewrite_rule(
     let span = rule.branches.first().map_or(rule.span, |branch| branch.head.span);
     for name in unused.into_iter().filter(|&name| !symbols.is_wildcard(name)) {
         unused_errors.push(messages::unused_argument(span, symbols.name(name)));
-    }
-}
-
-fn rewrite_parameter(
-    term: &mut Term,
-    scopes: &mut Scopes,
-    symbols: &mut Symbols,
-    errors: &mut Diagnostics,
-) {
-    match &mut term.kind {
-        TermKind::Var(var) => {
-            *var = if let Some(declared) = scopes.declared(*var) {
-                scopes.record_use(*var);
-                declared
-            } else {
-                let fresh = symbols.rewrite(*var);
-                scopes.insert(*var, fresh, Occurrence::Argument);
-                fresh
-            };
-        }
-        TermKind::Object(pairs) => pairs
-            .iter_mut()
-            .for_each(|(_, value)| rewrite_parameter(value, scopes, symbols, errors)),
-        TermKind::Ref(terms) | TermKind::Array(terms) => {
-            for term in terms.iter_mut() {
-                rewrite_parameter(term, scopes, symbols, errors);
-            }
-        }
-        TermKind::Call(_) => errors.push(messages::call_as_argument(term.span)),
-        _ => {}
     }
 }
 

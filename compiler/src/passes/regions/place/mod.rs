@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::ir::{
     Block, Condition, ContextId, Expr, FunctionId, LocalId, Replacement, Statement, Yield,
 };
-use crate::passes::regions::Analysis;
+use crate::passes::regions::analysis::Analysis;
 use crate::passes::regions::escape::Escapes;
 use crate::passes::regions::facts::Growth;
 use crate::passes::regions::kinds::{Kind, of_expr};

@@ -26,6 +26,7 @@ mod members;
 mod reader;
 mod scan;
 mod size;
+mod skip;
 mod strings;
 mod write;
 

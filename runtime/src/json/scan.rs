@@ -58,7 +58,7 @@ impl<'t> Scanner<'t> {
         self.fail(kind, place)
     }
 
-    fn bytes(&self) -> &'t [u8] {
+    pub(super) fn bytes(&self) -> &'t [u8] {
         self.text.as_bytes()
     }
 
@@ -73,20 +73,23 @@ impl<'t> Scanner<'t> {
         self.text.get(from..to).unwrap_or_default()
     }
 
+    /// Returns the place at which `rest`, an end of the text, begins.
+    #[inline]
+    pub(super) fn place_of(&self, rest: &[u8]) -> usize {
+        self.text.len() - rest.len()
+    }
+
     /// Returns the place of the next byte that is not white space.
     #[inline]
-    pub(super) fn token(&self, mut place: usize) -> usize {
-        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte(place) {
-            place += 1;
-        }
-        place
+    pub(super) fn token(&self, place: usize) -> usize {
+        self.place_of(token(self.bytes().get(place..).unwrap_or_default()))
     }
 
     /// Returns the place of the first quote, backslash or control character from `place` on, or the
     /// end of the text. If this is a quote, it ends the string.
     #[inline]
     pub(super) fn plain_end(&self, place: usize) -> usize {
-        strings::plain_end(self.bytes(), place)
+        self.place_of(strings::behind_plain(self.bytes().get(place..).unwrap_or_default()))
     }
 
     /// Enters an array or an object, or fails if it is nested too deep.
@@ -109,11 +112,11 @@ impl<'t> Scanner<'t> {
     /// place after it.
     #[inline]
     pub(super) fn after_item(&mut self, place: usize, close: u8) -> Option<After> {
-        let place = self.token(place);
-        match self.byte(place) {
-            Some(b',') => Some(After::Item(self.token(place + 1))),
-            Some(byte) if byte == close => Some(After::End(place + 1)),
-            _ => self.unexpected(place),
+        let rest = token(self.bytes().get(place..).unwrap_or_default());
+        match rest.split_first() {
+            Some((b',', rest)) => Some(After::Item(self.place_of(token(rest)))),
+            Some((&byte, rest)) if byte == close => Some(After::End(self.place_of(rest))),
+            _ => self.unexpected(self.place_of(rest)),
         }
     }
 
@@ -127,11 +130,11 @@ impl<'t> Scanner<'t> {
     /// Scans the colon after a key that ends at `place`, and returns the place of the value.
     #[inline]
     pub(super) fn colon(&mut self, place: usize) -> Place {
-        let place = self.token(place);
-        if self.byte(place) != Some(b':') {
-            return self.unexpected(place);
+        let rest = token(self.bytes().get(place..).unwrap_or_default());
+        match rest {
+            [b':', rest @ ..] => Some(self.place_of(token(rest))),
+            _ => self.unexpected(self.place_of(rest)),
         }
-        Some(self.token(place + 1))
     }
 
     pub(super) fn word(&mut self, place: usize, word: &str) -> Place {
@@ -206,69 +209,6 @@ impl<'t> Scanner<'t> {
         let end = self.digits_end(place);
         if end == place { self.fail_at(end, JsonErrorKind::InvalidNumber) } else { Some(end) }
     }
-
-    /// Checks the value at `place` without building it.
-    pub(super) fn skip(&mut self, place: usize) -> Place {
-        match self.byte(place) {
-            Some(b'"') => self.skip_string(place + 1),
-            Some(b'{') => self.skip_object(place),
-            Some(b'[') => self.skip_array(place),
-            Some(b'-' | b'0'..=b'9') => self.number(place),
-            Some(b't') => self.word(place, "true"),
-            Some(b'f') => self.word(place, "false"),
-            Some(b'n') => self.word(place, "null"),
-            _ => self.unexpected(place),
-        }
-    }
-
-    fn skip_array(&mut self, open: usize) -> Place {
-        self.enter(open)?;
-        let mut after = self.first_item(open, b']');
-        while let After::Item(place) = after {
-            let end = self.skip(place)?;
-            after = self.after_item(end, b']')?;
-        }
-        self.leave();
-        Some(after.place())
-    }
-
-    fn skip_object(&mut self, open: usize) -> Place {
-        self.enter(open)?;
-        let mut after = self.first_item(open, b'}');
-        while let After::Item(place) = after {
-            if self.byte(place) != Some(b'"') {
-                return self.unexpected(place);
-            }
-            let end = self.skip_string(place + 1)?;
-            let value = self.colon(end)?;
-            let end = match self.byte(value) {
-                Some(b'"') => self.skip_string(value + 1)?,
-                _ => self.skip(value)?,
-            };
-            after = self.after_item(end, b'}')?;
-        }
-        self.leave();
-        Some(after.place())
-    }
-
-    /// Checks a string from after its opening quote.
-    #[inline]
-    fn skip_string(&mut self, place: usize) -> Place {
-        let end = self.plain_end(place);
-        if self.byte(end) == Some(b'"') { Some(end + 1) } else { self.skip_escapes(end) }
-    }
-
-    #[cold]
-    fn skip_escapes(&mut self, mut place: usize) -> Place {
-        loop {
-            match self.byte(place) {
-                Some(b'"') => return Some(place + 1),
-                Some(b'\\') => (_, place) = self.escape(place)?,
-                _ => return self.unfinished(place),
-            }
-            place = self.plain_end(place);
-        }
-    }
 }
 
 /// The continuation of an array or an object.
@@ -286,4 +226,24 @@ impl After {
             After::Item(place) | After::End(place) => place,
         }
     }
+}
+
+/// Returns the end of a text from the first byte that is not white space on. Most tokens have no
+/// space before them, or one.
+#[inline]
+pub(super) fn token(text: &[u8]) -> &[u8] {
+    match text {
+        [b' ', rest @ ..] if rest.first().is_some_and(|&byte| byte > b' ') => rest,
+        [..=b' ', ..] => behind_white_space(text),
+        _ => text,
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn behind_white_space(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\n' | b'\t' | b'\r', rest @ ..] = text {
+        text = rest;
+    }
+    text
 }

@@ -2,24 +2,25 @@
 
 use super::JsonErrorKind;
 
-/// Returns the place of the first byte from `place` on that is a quote, a backslash or a control
-/// character, or the end of `bytes`. It tests eight bytes at a time.
+/// Returns the end of a text from the first byte on that is a quote, a backslash or a control
+/// character. It tests eight bytes at a time.
 #[inline]
-pub(super) fn plain_end(bytes: &[u8], mut place: usize) -> usize {
-    while let Some(chunk) = bytes.get(place..).and_then(<[u8]>::first_chunk) {
+pub(super) fn behind_plain(text: &[u8]) -> &[u8] {
+    let mut rest = text;
+    while let Some((chunk, behind)) = rest.split_first_chunk() {
         let special = special_bytes(u64::from_le_bytes(*chunk));
         if special != 0 {
-            return place + special.trailing_zeros() as usize / 8;
+            return &rest[special.trailing_zeros() as usize / 8..];
         }
-        place += 8;
+        rest = behind;
     }
-    last_plain_end(bytes, place)
+    behind_last_plain(rest)
 }
 
 #[cold]
-fn last_plain_end(bytes: &[u8], place: usize) -> usize {
-    let rest = bytes.get(place..).unwrap_or_default();
-    rest.iter().position(|&byte| is_special(byte)).map_or(bytes.len(), |length| place + length)
+fn behind_last_plain(text: &[u8]) -> &[u8] {
+    let length = text.iter().position(|&byte| is_special(byte)).unwrap_or(text.len());
+    &text[length..]
 }
 
 fn is_special(byte: u8) -> bool {
@@ -34,9 +35,10 @@ fn special_bytes(chunk: u64) -> u64 {
     const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
     // A byte less than `n` borrows from its top bit when `n` is subtracted.
     let below = |chunk: u64, n: u64| chunk.wrapping_sub(ONES * n);
-    let quotes = below(chunk ^ (ONES * u64::from(b'"')), 1);
+    // With its second bit inverted, the quote follows the control characters, which stay below 0x20.
+    let quotes_and_controls = below(chunk ^ (ONES * 2), 0x21);
     let backslashes = below(chunk ^ (ONES * u64::from(b'\\')), 1);
-    (below(chunk, 0x20) | quotes | backslashes) & !chunk & TOPS
+    (quotes_and_controls | backslashes) & !chunk & TOPS
 }
 
 /// Decodes the escape whose backslash precedes `bytes`. Returns the character and the number of

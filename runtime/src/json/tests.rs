@@ -186,6 +186,70 @@ proptest! {
     #[test]
     fn the_plain_run_ends_at_the_first_special_byte(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
         let expected = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
-        prop_assert_eq!(strings::plain_end(&bytes, 0), expected.unwrap_or(bytes.len()));
+        prop_assert_eq!(strings::behind_plain(&bytes), &bytes[expected.unwrap_or(bytes.len())..]);
     }
+
+    #[test]
+    fn skipping_accepts_and_refuses_what_reading_does(value in tokens()) {
+        let arena = Arena::new();
+        let text = format!(r#"{{"x":{value}}}"#);
+        let read = parse_text(&arena, &text).map(|_| ());
+        let skipped = parse_demanded(&arena, text.as_bytes(), Wanted).map(|_| ());
+        prop_assert_eq!(skipped, read, "{}", text);
+    }
+}
+
+/// Tokens, most of which are one value of JSON, in up to 600 arrays and objects.
+fn tokens() -> impl Strategy<Value = String> {
+    let token = prop::sample::select(vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        " ",
+        "\n\t",
+        "\u{b}",
+        "\"\"",
+        "\"a key\":",
+        "\"\\n\":[",
+        "\"\\q\"",
+        "1",
+        "-0.5e3",
+        "01",
+        "true",
+        "nul",
+        "\"k\": {",
+        "\"twelve bytes and more\"",
+    ]);
+    let faulty = proptest::collection::vec(token, 0..12).prop_map(|tokens| tokens.concat());
+    let leaf = prop_oneof![
+        Just("0"),
+        Just("\"\""),
+        Just(" null"),
+        Just("\"a\\tb\" "),
+        Just("[ ]"),
+        Just("{}")
+    ];
+    let valid = leaf.prop_map(str::to_owned).prop_recursive(6, 40, 5, |value| {
+        let values = proptest::collection::vec(value, 0..5);
+        prop_oneof![
+            values.clone().prop_map(|values| format!("[{}]", values.join(", "))),
+            values.prop_map(|values| format!(
+                "{{{}}}",
+                values.iter().map(|v| format!("\"k\" :{v}")).collect::<Vec<_>>().join(",\n")
+            )),
+        ]
+    });
+    let levels = prop_oneof![3 => 0_usize..4, 1 => 60_usize..70, 1 => 500_usize..600];
+    (levels, any::<u64>(), prop_oneof![3 => valid, 1 => faulty]).prop_map(
+        |(levels, kinds, inner)| {
+            let is_array = |level: usize| kinds >> (level % 64) & 1 == 1;
+            let open = (0..levels).map(|level| if is_array(level) { "[1," } else { "{\"a\":" });
+            let close =
+                (0..levels).rev().map(|level| if is_array(level) { "]" } else { ",\"b\":2}" });
+            open.collect::<String>() + &inner + &close.collect::<String>()
+        },
+    )
 }

@@ -5,7 +5,7 @@ use core::fmt;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::strings::plain_end;
+use super::strings::behind_plain;
 use crate::arena::Arena;
 use crate::budget::hold_text;
 use crate::deep::{self, SHALLOW};
@@ -203,13 +203,15 @@ fn write_pairs<'v, 'a: 'v>(
 
 pub(crate) fn write_string(text: &str, escape: Escape, out: &mut impl fmt::Write) -> fmt::Result {
     out.write_char('"')?;
-    let mut place = 0;
+    let mut rest = text;
     loop {
-        let end = plain_end(text.as_bytes(), place);
-        write_plain(&text[place..end], escape, out)?;
-        let Some(&special) = text.as_bytes().get(end) else { break };
-        write_escape(char::from(special), out)?;
-        place = end + 1;
+        let special = behind_plain(rest.as_bytes());
+        let (plain, behind) = rest.split_at(rest.len() - special.len());
+        write_plain(plain, escape, out)?;
+        let mut characters = behind.chars();
+        let Some(special) = characters.next() else { break };
+        write_escape(special, out)?;
+        rest = characters.as_str();
     }
     out.write_char('"')
 }

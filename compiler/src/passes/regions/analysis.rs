@@ -1,4 +1,4 @@
-//! What the analysis of one function knows of the program.
+//! The facts about the program that the analysis of one function reads.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::kinds::Kind;
 use crate::ir::{FunctionId, LocalId, Program};
 
-/// The facts that the analysis of one function needs.
+/// The program, the facts about its functions, and those about the locals of one function.
 pub(super) struct Analysis<'p> {
     pub(super) program: &'p Program,
     pub(super) facts: &'p [Facts],

@@ -9,7 +9,7 @@ mod visits;
 
 use core::cell::Cell;
 use core::fmt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::location::Location;
 
@@ -117,6 +117,17 @@ impl core::error::Error for Exceeded {}
 
 /// The steps between two looks at the clock and at the memory.
 const SLICE: u64 = CHUNK as u64;
+
+/// The least time that a step takes, on a fast machine.
+const STEP: Duration = Duration::from_nanos(10);
+
+/// Returns `true` if work of `steps` would end after the deadline. A builtin charges its work before
+/// it does it, and cannot be stopped within it.
+fn ends_late(deadline: Option<Instant>, steps: u64) -> bool {
+    let Some(deadline) = deadline else { return false };
+    let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+    deadline.saturating_duration_since(Instant::now()) <= STEP * steps
+}
 
 /// The members of a long collection that a loop visits between two looks at the clock. A shorter
 /// loop is charged when it begins, and looks once at most.
@@ -233,6 +244,19 @@ impl Meter {
         self.next_slice(0, used)
     }
 
+    /// Fails if the deadline is less than `time` away, before work that cannot be stopped.
+    #[cold]
+    pub(crate) fn leaves(&self, time: Duration) -> Result<(), Exceeded> {
+        visits::count_look();
+        match self.deadline.get() {
+            Some(deadline) if deadline.saturating_duration_since(Instant::now()) <= time => {
+                self.exceed(Exceeded::Deadline);
+                Err(Exceeded::Deadline)
+            }
+            _ => Ok(()),
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn next_slice(&self, steps: u64, used: usize) -> Result<(), Exceeded> {
@@ -242,7 +266,7 @@ impl Meter {
             Some(exceeded)
         } else if used.saturating_add(self.held.get()) > self.memory.get() {
             Some(Exceeded::Memory)
-        } else if self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
+        } else if ends_late(self.deadline.get(), steps) {
             Some(Exceeded::Deadline)
         } else if left < steps {
             Some(Exceeded::Steps)

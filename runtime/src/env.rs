@@ -3,9 +3,10 @@
 use core::cell::Cell;
 use core::fmt;
 use core::hash::BuildHasher;
+use std::time::Duration;
 
 use crate::arena::Arena;
-use crate::budget::Budget;
+use crate::budget::{Budget, Exceeded};
 #[cfg(feature = "regex")]
 use crate::builtins::regex::evaluation_cache::EvaluationCache;
 use crate::error::{BuiltinError, ErrorCode, HostError};
@@ -186,10 +187,13 @@ impl<'a> Env<'a> {
     /// Returns the error that stops the evaluation if its budget is exceeded.
     #[inline]
     pub fn charge(&self, steps: usize) -> Result<(), BuiltinError<'a>> {
-        self.arena.charge(steps).map_err(|exceeded| BuiltinError {
-            code: ErrorCode::Cancel,
-            message: exceeded.message(),
-        })
+        self.arena.charge(steps).map_err(over_budget)
+    }
+
+    /// Returns the error that stops the evaluation if it has less than `time` left, before work
+    /// that cannot be stopped.
+    pub(crate) fn leaves(&self, time: Duration) -> Result<(), BuiltinError<'a>> {
+        self.arena.leaves(time).map_err(over_budget)
     }
 
     /// Creates a builtin's failure, which has a message if the evaluation is strict.
@@ -212,6 +216,12 @@ impl<'a> Env<'a> {
     pub(crate) fn reason(&self, message: fmt::Arguments<'_>) -> &'a str {
         if self.strict { self.arena.format(message) } else { "" }
     }
+}
+
+/// Returns the error of a builtin that notices that the evaluation exceeds its budget.
+#[cold]
+fn over_budget<'a>(exceeded: Exceeded) -> BuiltinError<'a> {
+    BuiltinError { code: ErrorCode::Cancel, message: exceeded.message() }
 }
 
 impl fmt::Debug for Env<'_> {

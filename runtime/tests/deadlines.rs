@@ -5,7 +5,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ferrego_runtime::builtins::{Builtin, all};
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
@@ -15,6 +15,10 @@ use ferrego_runtime::{Arena, Budget, Env, NoHost, Number, Value};
 const BYTES: usize = 64 << 10;
 /// The members of large collections.
 const MEMBERS: i32 = 8 << 10;
+/// The time after a deadline within which a call must end.
+const LATE: Duration = Duration::from_millis(5);
+/// The number of calls that are timed, if each ends late.
+const CALLS: usize = 8;
 /// The digits of long numbers.
 const DIGITS: usize = 10_000;
 
@@ -39,9 +43,15 @@ fn small(kind: &str, preferred: &str) -> Value<'static> {
 
 /// Returns large values of a type.
 fn large<'a>(arena: &'a Arena, kind: &str) -> Vec<Value<'a>> {
+    larger(arena, kind, 1)
+}
+
+/// Returns values that are `factor` times as large as [`large`] ones.
+fn larger<'a>(arena: &'a Arena, kind: &str, factor: u16) -> Vec<Value<'a>> {
+    let (bytes, count) = (BYTES * usize::from(factor), MEMBERS * i32::from(factor));
     let members = || {
         let of = kind.split_once('[').map_or("any", |(_, of)| of.trim_end_matches(']'));
-        (0..MEMBERS).map(move |index| match head(of) {
+        (0..count).map(move |index| match head(of) {
             "string" => Value::from(arena.string(&format!("k{index:06}"))),
             "array" => arena.array(&[Value::from(index)]),
             "set" => Value::Set({
@@ -54,7 +64,7 @@ fn large<'a>(arena: &'a Arena, kind: &str) -> Vec<Value<'a>> {
         })
     };
     match head(kind) {
-        "string" => vec![Value::from(arena.string(&"a".repeat(BYTES)))],
+        "string" => vec![Value::from(arena.string(&"a".repeat(bytes)))],
         "number" => vec![Value::from(Number::from_text(arena.string(&"9".repeat(DIGITS))))],
         "boolean" | "null" => Vec::new(),
         "set" => {
@@ -64,16 +74,16 @@ fn large<'a>(arena: &'a Arena, kind: &str) -> Vec<Value<'a>> {
         }
         "object" => {
             let mut object = ObjectBuilder::new(arena);
-            for index in 0..MEMBERS {
+            for index in 0..count {
                 object.insert(Value::from(arena.string(&format!("k{index:06}"))), Value::from(1));
             }
             vec![object.finish()]
         }
         "any" => ["string", "array[any]", "set[any]", "object[any: any]"]
             .iter()
-            .flat_map(|kind| large(arena, kind))
+            .flat_map(|kind| larger(arena, kind, factor))
             .collect(),
-        "any<" => alternatives(kind).iter().flat_map(|kind| large(arena, kind)).collect(),
+        "any<" => alternatives(kind).iter().flat_map(|kind| larger(arena, kind, factor)).collect(),
         _ => vec![arena.array(&members().collect::<Vec<_>>())],
     }
 }
@@ -217,4 +227,58 @@ fn each_builtin_notices_the_deadline_if_all_operands_are_large() {
         }
     }
     assert_eq!(silent, Vec::<String>::new());
+}
+
+/// Returns the time that a call takes beyond its deadline, which is two milliseconds after its
+/// beginning: the least of several calls, because other processes interrupt some.
+fn overrun<'a>(arena: &'a Arena, row: &Builtin, operands: &[Value<'a>]) -> Duration {
+    let function = row.function.expect("a function");
+    let mut least = Duration::MAX;
+    for _ in 0..CALLS {
+        let deadline = Instant::now() + Duration::from_millis(2);
+        let running = arena.begin(Budget::DEFAULT.steps(u64::MAX).deadline(deadline));
+        let _ = function(&Env::new(arena, &NoHost), operands);
+        let _ = running.finish();
+        least = least.min(deadline.elapsed());
+        if least < LATE {
+            break;
+        }
+    }
+    least
+}
+
+#[test]
+#[ignore = "measures times, for BENCHMARKS.md"]
+fn each_builtin_ends_soon_after_its_deadline() {
+    let mut overruns = Vec::new();
+    for row in all().filter(|row| row.function.is_some()) {
+        let arena = Arena::new();
+        let kinds: Vec<&str> = row.operands().collect();
+        let values: Vec<Vec<Value<'_>>> =
+            kinds.iter().map(|kind| larger(&arena, kind, 16)).collect();
+        let most = values.iter().map(Vec::len).max().unwrap_or_default();
+        for choice in 0..most {
+            let all: Vec<Value<'_>> = values
+                .iter()
+                .map(|values| values.get(choice).or(values.last()).copied().unwrap_or(Value::Null))
+                .collect();
+            for position in 0..=all.len() {
+                // One operand is large, or all are.
+                let operands: Vec<Value<'_>> = all
+                    .iter()
+                    .enumerate()
+                    .map(|(index, value)| {
+                        let is_large = position == all.len() || position == index;
+                        if is_large { *value } else { small(kinds[index], value.type_name()) }
+                    })
+                    .collect();
+                overruns.push((overrun(&arena, row, &operands), row.name, choice, position));
+            }
+        }
+    }
+    overruns.sort_unstable_by(|a, b| b.cmp(a));
+    for overrun in &overruns[..60] {
+        println!("{overrun:?}");
+    }
+    assert!(overruns[0].0 < LATE, "{:?}", overruns[0]);
 }

@@ -6,6 +6,7 @@ mod text;
 mod vec;
 
 use core::cell::RefCell;
+use std::time::Duration;
 
 use bumpalo::Bump;
 
@@ -118,6 +119,15 @@ impl Arena {
     #[inline]
     pub fn charge(&self, steps: usize) -> Result<(), Exceeded> {
         self.meter.charge(steps as u64, || self.used())
+    }
+
+    /// Fails if the evaluation has less than `time` left, before work that cannot be stopped.
+    ///
+    /// # Errors
+    /// Returns the limit that the evaluation exceeds.
+    #[cold]
+    pub(crate) fn leaves(&self, time: Duration) -> Result<(), Exceeded> {
+        self.meter.leaves(time)
     }
 
     /// Looks at the clock and at the memory of the evaluation, for a long loop that was charged when

@@ -73,3 +73,14 @@ fn a_deadline_ends_the_evaluation() {
     let meter = meter(Budget::UNLIMITED.deadline(past));
     assert_eq!(meter.charge(1, || 0), Err(Exceeded::Deadline));
 }
+
+#[test]
+fn work_that_would_end_after_the_deadline_does_not_begin() {
+    let soon = Instant::now() + Duration::from_secs(20);
+    let fresh = || meter(Budget::UNLIMITED.deadline(soon));
+    assert_eq!(fresh().charge(1_000_000, || 0), Ok(()));
+    assert_eq!(fresh().charge(u64::MAX, || 0), Err(Exceeded::Deadline));
+    assert_eq!(fresh().leaves(Duration::from_millis(1)), Ok(()));
+    assert_eq!(fresh().leaves(Duration::from_secs(20)), Err(Exceeded::Deadline));
+    assert_eq!(meter(Budget::UNLIMITED).leaves(Duration::MAX), Ok(()), "there is no deadline");
+}

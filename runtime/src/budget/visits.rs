@@ -12,7 +12,7 @@ use core::cell::Cell;
 use core::slice;
 use std::time::Instant;
 
-use super::{Budget, CHUNK, Exceeded, SLICE};
+use super::{Budget, CHUNK, Exceeded, SLICE, ends_late};
 
 thread_local! {
     static VISITS: Visits = const {
@@ -267,7 +267,7 @@ fn next_slice(visits: &Visits, steps: u64) -> bool {
     if visits.exceeded.get().is_some() {
         return false;
     }
-    if visits.deadline.get().is_some_and(|deadline| Instant::now() >= deadline) {
+    if ends_late(visits.deadline.get(), steps) {
         exceed(Exceeded::Deadline);
         return false;
     }

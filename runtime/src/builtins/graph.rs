@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::operand;
 use super::row::{Builtin, row};
-use crate::budget::MEMBERS;
+use crate::budget::{MEMBERS, searched};
 use crate::collections::SetBuilder;
 use crate::env::Env;
 use crate::error::{BuiltinError, BuiltinResult};
@@ -46,7 +46,7 @@ pub fn reachable_paths<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
     // The steps still to take: a path so far and the next node. A worklist instead of recursion, so
     // that a long path in the input cannot exhaust the stack.
     let mut steps: Vec<(&'a [Value<'a>], Value<'a>)> = Vec::new();
-    for node in initial {
+    for node in searched(initial) {
         let Some(edges) = graph.get(node) else { continue };
         let path = env.arena.slice(&[*node]);
         if vertices(edges).is_empty() {

@@ -79,11 +79,16 @@ fn big_range<'a>(env: &Env<'a>, from: BigInt, to: &BigInt, step: BigInt) -> Buil
         if items.len() == MAX_LENGTH {
             return Err(too_long());
         }
-        env.charge(1)?;
+        env.charge(1 + steps_of(&next))?;
         items.push(Value::Number(Number::from_big(env.arena, &next)));
         next += &step;
     }
     Ok(Some(Value::Array(items.into_bump_slice())))
+}
+
+/// Returns the steps that writing a number takes, which grow with the square of its length.
+fn steps_of(number: &BigInt) -> usize {
+    usize::try_from(number.bits()).map_or(usize::MAX, |bits| (bits / 256).saturating_pow(2))
 }
 
 fn too_long<'a>() -> BuiltinError<'a> {

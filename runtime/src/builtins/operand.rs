@@ -5,6 +5,8 @@
 //! proportion to their operands. A builtin that takes less gets its operand with [`at`], and one
 //! that takes more charges the rest itself.
 
+use std::time::Duration;
+
 use num_bigint::BigInt;
 
 use crate::budget::{BYTES, MEMBERS};
@@ -29,11 +31,19 @@ const FEW_MEMBERS: usize = 128;
 /// The digits of a number for which arithmetic charges nothing.
 const FEW_DIGITS: usize = 256;
 
-/// Charges `steps` for a large operand.
+/// The most time that a builtin takes for a step of a large operand.
+const STEP: Duration = Duration::from_nanos(640);
+/// The steps up to which the time of an operand does not matter.
+const FEW_STEPS: u32 = 1024;
+
+/// Charges `steps` for a large operand. If it is so large that the builtin would end long after the
+/// deadline, the evaluation ends at once.
 #[cold]
 #[inline(never)]
 fn charge<'a>(env: &Env<'a>, steps: usize) -> Operand<'a, ()> {
-    env.charge(steps)
+    env.charge(steps)?;
+    let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+    if steps > FEW_STEPS { env.leaves(STEP * steps) } else { Ok(()) }
 }
 
 /// Charges an operand of `members`, if it is large.
@@ -46,7 +56,7 @@ pub fn charge_members<'a>(env: &Env<'a>, members: usize) -> Operand<'a, ()> {
 #[inline]
 fn charge_digits<'a>(env: &Env<'a>, number: &Number<'_>) -> Operand<'a, ()> {
     match number.as_text() {
-        Some(text) if text.len() >= FEW_DIGITS => charge(env, (text.len() / BYTES).pow(2)),
+        Some(text) if text.len() >= FEW_DIGITS => env.charge((text.len() / BYTES).pow(2)),
         _ => Ok(()),
     }
 }

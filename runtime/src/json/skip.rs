@@ -11,7 +11,11 @@ impl<'t> Scanner<'t> {
     /// Checks the value at `place` without building it.
     #[inline]
     pub(super) fn skip(&mut self, place: usize) -> Place {
-        let rest = self.skip_value(self.bytes().get(place..).unwrap_or_default())?;
+        let rest = match self.bytes().get(place..).unwrap_or_default() {
+            // Most values are strings, and need no call.
+            [b'"', tail @ ..] => self.skip_string(tail)?,
+            text => self.skip_value(text)?,
+        };
         Some(self.place_of(rest))
     }
 

@@ -27,6 +27,7 @@ pub fn matches<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let pattern = operand::string(env, operands, 1)?;
     let delimiters = delimiters(env, &operand::at(operands, 2))?;
     let text = operand::string(env, operands, 3)?;
+    charge_pattern(env, pattern)?;
     let program = cached(pattern).map_err(|fault| env.fail(format_args!("{fault}")))?;
     Ok(Some(Value::Bool(program.matches(env.arena, text, delimiters))))
 }
@@ -43,6 +44,7 @@ pub(crate) fn is_match<'a>(
 ) -> Option<bool> {
     let (Value::String(pattern), Value::String(text)) = (pattern, text) else { return None };
     let delimiters = one_delimiter(delimiters)?;
+    charge_pattern(env, pattern).ok()?;
     Some(cached(pattern).ok()?.matches(env.arena, text, delimiters))
 }
 
@@ -96,6 +98,17 @@ fn delimiters<'a>(env: &Env<'a>, value: &Value<'a>) -> Result<&'a [char], Builti
     Ok(delimiters.into_bump_slice())
 }
 
+/// The length of a pattern that is compiled without a charge, in bytes.
+const SHORT_PATTERN: usize = 1024;
+/// The steps of an evaluation that take about as long as compiling a byte of a pattern.
+const STEPS_OF_BYTE: usize = 4;
+
+/// Charges the compilation of a long pattern.
+#[inline]
+fn charge_pattern<'a>(env: &Env<'a>, pattern: &str) -> Result<(), BuiltinError<'a>> {
+    if pattern.len() < SHORT_PATTERN { Ok(()) } else { env.charge(pattern.len() * STEPS_OF_BYTE) }
+}
+
 /// Returns the program of a pattern. It is cached per thread, because parameters often hold
 /// patterns.
 fn cached(pattern: &str) -> Result<Rc<Program>, compile::Fault> {
@@ -109,12 +122,13 @@ fn cached(pattern: &str) -> Result<Rc<Program>, compile::Fault> {
 pub fn quote_meta<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'a> {
     let text = operand::string(env, operands, 1)?;
     let mut out = env.arena.text();
-    for character in text.chars() {
-        if r"*?\[]{}".contains(character) {
-            out.push('\\');
-        }
-        out.push(character);
+    let mut plain = 0;
+    for (place, _) in text.match_indices(['*', '?', '\\', '[', ']', '{', '}']) {
+        out.push_str(&text[plain..place]);
+        out.push('\\');
+        plain = place;
     }
+    out.push_str(&text[plain..]);
     Ok(Some(Value::String(out.into_bump_str())))
 }
 

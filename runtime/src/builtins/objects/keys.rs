@@ -66,8 +66,10 @@ fn select<'a>(env: &Env<'a>, operands: &[Value<'a>], listed: bool) -> BuiltinRes
         return Err(env.operand(2, "one of {object, set, array}", &list));
     }
     let mut pairs = env.arena.vec_with_capacity(object.len());
-    let kept = object.pairs().iter().filter(|(key, _)| is_listed(&list, key) == listed);
-    pairs.extend(kept.copied());
+    for part in parts(object.pairs()) {
+        let kept = part.iter().filter(|(key, _)| is_listed(&list, key) == listed);
+        pairs.extend(kept.copied());
+    }
     Ok(Some(Value::Object(Object { pairs: pairs.into_bump_slice() })))
 }
 

@@ -21,6 +21,15 @@ const STEPS: usize = 8;
 /// The cost up to which a program is built at once, in milliseconds at most.
 const CHEAP: usize = 1 << 14;
 
+/// The steps of an evaluation that take about as long as translating and parsing a byte.
+const STEPS_OF_BYTE: usize = 10;
+
+/// Charges the evaluation on this thread for translating and parsing a pattern. Returns `false` if
+/// that exceeds its budget.
+pub(super) fn charge_text(source: &str) -> bool {
+    visit(source.len().saturating_mul(STEPS_OF_BYTE * MEMBERS))
+}
+
 /// Charges the evaluation on this thread for building a pattern, in the syntax of the `regex` crate.
 /// Returns `false` if that exceeds its budget.
 pub(super) fn charge(pattern: &str) -> bool {

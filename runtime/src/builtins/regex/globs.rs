@@ -15,6 +15,7 @@ pub fn globs_match<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResult<'
     let first = operand::string(env, operands, 1)?;
     let second = operand::string(env, operands, 2)?;
     let fail = |fault: Fault<'_>| env.fail(format_args!("{fault}"));
+    env.charge(first.len() + second.len())?;
     let first = tokenize(first).map_err(fail)?;
     let second = tokenize(second).map_err(fail)?;
     env.charge(first.len().saturating_mul(second.len()))?;

@@ -36,6 +36,9 @@ impl Pattern {
     /// Returns Go's error, or an error with [`PatternError::is_limit`] if the engine cannot hold
     /// the pattern, or if building it exceeds the budget of the evaluation on this thread.
     pub fn new(source: &str) -> Result<Self, PatternError> {
+        if !cost::charge_text(source) {
+            return Err(PatternError::beyond_engine(source));
+        }
         let Translation { pattern, names } = translate(source)?;
         if !cost::charge(&pattern) {
             return Err(PatternError::beyond_engine(&pattern));

@@ -10,7 +10,7 @@ use super::parse::{Count, Directive, Flags, Index, Piece};
 use super::spec::Spec;
 use super::{float, integer, string};
 use crate::arena::{Arena, ArenaText};
-use crate::budget::{exceed_depth, visit};
+use crate::budget::{exceed_depth, searched, visit};
 use crate::json::MAX_DEPTH;
 use crate::value::{Object, Value};
 
@@ -316,7 +316,7 @@ impl<'a, 'v, V: Printable<'a>> Printer<'a, 'v, V> {
         self.spec = Spec::default();
         self.out.push_str("%!(EXTRA ");
         let values = self.values;
-        for (index, value) in values.iter().skip(self.next).enumerate() {
+        for (index, value) in searched(values.get(self.next..).unwrap_or_default()).enumerate() {
             if index > 0 {
                 self.out.push_str(", ");
             }

@@ -82,5 +82,5 @@ fn work_that_would_end_after_the_deadline_does_not_begin() {
     assert_eq!(fresh().charge(u64::MAX, || 0), Err(Exceeded::Deadline));
     assert_eq!(fresh().leaves(Duration::from_millis(1)), Ok(()));
     assert_eq!(fresh().leaves(Duration::from_secs(20)), Err(Exceeded::Deadline));
-    assert_eq!(meter(Budget::UNLIMITED).leaves(Duration::MAX), Ok(()), "there is no deadline");
+    assert_eq!(meter(Budget::UNLIMITED).leaves(Duration::MAX), Ok(()), "it has no deadline");
 }

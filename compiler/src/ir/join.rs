@@ -1,7 +1,6 @@
 //! Hash indexes over collections.
 
 use super::ids::FunctionId;
-use super::nodes::Expr;
 
 /// Index of a join in [`Program::joins`](super::Program::joins).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +25,4 @@ pub enum IndexLifetime {
     /// The lifetime of the data, for a collection whose members are themselves replaced in the
     /// data.
     AboveData,
-}
-
-/// A lookup in a hash index.
-#[derive(Clone, Debug)]
-pub struct Lookup {
-    /// The index.
-    pub join: JoinId,
-    /// The key that members must have. If it is undefined, the loop iterates all members.
-    pub wanted: Expr,
 }

@@ -40,10 +40,10 @@ pub mod visit;
 
 pub use format::plain_verbs;
 pub use ids::{ContextId, FunctionId, LocalId, SlotId};
-pub use join::{IndexLifetime, Join, JoinId, Lookup};
+pub use join::{IndexLifetime, Join, JoinId};
 pub use kinds::{Callee, CollectKind, Comparison};
 pub use nodes::{
-    Block, Call, Condition, Expr, Format, Leaf, PatternCall, Replacement, Statement, Yield,
+    Block, Call, Condition, Expr, Format, Leaf, Lookup, PatternCall, Replacement, Statement, Yield,
 };
 pub use pattern::{Pattern, PatternId};
 pub use projection::Projection;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ferrego_runtime::builtins::Builtin;
 
 use super::ids::{ContextId, FunctionId, LocalId, SlotId};
-use super::join::Lookup;
+use super::join::JoinId;
 use super::kinds::{Callee, CollectKind, Comparison};
 use super::pattern::PatternId;
 use crate::hir::Constant;
@@ -179,6 +179,15 @@ pub enum Statement {
     },
     /// Yields the value of a solution.
     Yield(Yield),
+}
+
+/// A lookup in a hash index.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// The index.
+    pub join: JoinId,
+    /// The key that members must have. If it is undefined, the loop iterates all members.
+    pub wanted: Expr,
 }
 
 /// The value of a solution.

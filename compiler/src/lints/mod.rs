@@ -17,6 +17,7 @@ mod facts;
 mod flags;
 mod given;
 mod iteration;
+mod kind_names;
 mod kubernetes;
 mod levels;
 mod libraries;
@@ -27,8 +28,10 @@ mod occurrences;
 mod parameters;
 mod paths;
 mod places;
+mod repeated_definitions;
 mod rule_uses;
 mod shadowed;
+mod shadowed_variables;
 mod shapes;
 mod subject;
 mod surroundings;
@@ -63,6 +66,7 @@ const CHECKS: &[Check] = &[
         also: &[&calls::FORMAT_VALUES, &violations::MESSAGE_TYPE],
         run: paths::check,
     },
+    Check { lints: &[], also: &[&paths::IMPOSSIBLE_VALUE], run: kind_names::check },
     Check {
         lints: &[
             &evaluate::NEVER_TRUE,
@@ -83,6 +87,11 @@ const CHECKS: &[Check] = &[
             literals::check(subject, findings);
         },
     },
+    Check {
+        lints: &[&repeated_definitions::REPEATED_DEFINITION],
+        also: &[],
+        run: repeated_definitions::check,
+    },
     Check { lints: &[&violations::MISSING_MESSAGE], also: &[], run: violations::check },
     Check { lints: &[&iteration::ANY_ELEMENT_DIFFERS], also: &[], run: iteration::check },
     Check { lints: &[&emptiness::EMPTINESS_OF_MISSING], also: &[], run: emptiness::check },
@@ -97,6 +106,11 @@ const CHECKS: &[Check] = &[
     },
     Check { lints: &[&libraries::UNKNOWN_LIBRARY_RULE], also: &[], run: libraries::check },
     Check { lints: &[&shadowed::SHADOWED_BUILTIN], also: &[], run: shadowed::check },
+    Check {
+        lints: &[&shadowed_variables::SHADOWED_VARIABLE],
+        also: &[],
+        run: shadowed_variables::check,
+    },
     Check { lints: &[&deprecated::DEPRECATED_BUILTIN], also: &[], run: deprecated::check },
     Check { lints: &[&newer::NEWER_THAN_GATEKEEPER], also: &[], run: newer::check },
     Check { lints: given::LINTS, also: &[], run: given::check },

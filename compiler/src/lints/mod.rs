@@ -81,7 +81,7 @@ const CHECKS: &[Check] = &[
             &violations::MESSAGE_TYPE,
             &literals::REPEATED_LITERAL,
         ],
-        also: &[],
+        also: &[&violations::MISSING_MESSAGE],
         run: |subject, findings| {
             evaluate::check(subject, findings);
             literals::check(subject, findings);

@@ -29,6 +29,7 @@ mod parameters;
 mod paths;
 mod places;
 mod repeated_definitions;
+mod review_fields;
 mod rule_uses;
 mod shadowed;
 mod shadowed_variables;
@@ -37,6 +38,7 @@ mod subject;
 mod surroundings;
 mod unused;
 mod violations;
+mod wanted;
 
 #[cfg(test)]
 mod tests;

@@ -32,14 +32,15 @@ pub(super) static EMPTINESS_OF_MISSING: Lint = Lint {
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut found: Vec<(Span, &Ref)> = Vec::new();
     let mut parameters: HashMap<RuleId, Vec<(usize, Span)>> = HashMap::new();
-    let review = ReviewRules::of(subject.program);
+    let mut review = None;
     for (rule, branch) in branches(subject.program) {
         bodies::of_branch(branch, &mut |body| {
             let mut fields = None;
             for literal in body {
                 let Some(tested) = tested(&literal.kind) else { continue };
+                let review = review.get_or_insert_with(|| ReviewRules::of(subject));
                 let fields = fields
-                    .get_or_insert_with(|| Fields::of_arguments(branch).among(&review).with(body));
+                    .get_or_insert_with(|| Fields::of_arguments(branch).among(review).with(body));
                 if let Some(reference) = fields.emptied(tested) {
                     found.push((literal.span, reference));
                 } else if let Tested::Count(count) = tested

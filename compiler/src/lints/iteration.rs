@@ -21,7 +21,7 @@ use crate::hir::{
 use crate::source::Span;
 
 use super::occurrences::Occurrences;
-use super::{Findings, Subject, bodies, rule_uses};
+use super::{Findings, Subject, bodies};
 
 /// A negated condition holds if any element meets it.
 pub(super) static ANY_ELEMENT_DIFFERS: Lint = Lint {
@@ -33,7 +33,7 @@ pub(super) static ANY_ELEMENT_DIFFERS: Lint = Lint {
 
 /// Looks for negated conditions on elements that nothing else uses.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let arguments = list_arguments(subject.program);
+    let mut arguments = None;
     for (id, branch) in branches(subject.program) {
         let mut lists = None;
         let mut counts = None;
@@ -42,8 +42,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             if negated.is_empty() {
                 return;
             }
+            let arguments = arguments.get_or_insert_with(|| list_arguments(subject));
             let lists =
-                lists.get_or_insert_with(|| lists_of(subject.program, id, branch, &arguments));
+                lists.get_or_insert_with(|| lists_of(subject.program, id, branch, arguments));
             let counts = counts.get_or_insert_with(|| Occurrences::of(branch));
             for element in elements(subject.program, lists, body) {
                 let once = |index: &VarId| counts.count(*index) == 1;
@@ -137,9 +138,10 @@ fn branches(program: &Program) -> impl Iterator<Item = (RuleId, &Branch)> {
 
 /// Returns the arguments of functions that are lists of parameters or constants in all calls, callers
 /// first.
-fn list_arguments(program: &Program) -> HashMap<(RuleId, usize), bool> {
+fn list_arguments(subject: &Subject<'_>) -> HashMap<(RuleId, usize), bool> {
+    let program = subject.program;
     let mut arguments = HashMap::new();
-    for id in rule_uses::callees_first(program).into_iter().rev() {
+    for id in subject.callees_first().iter().copied().rev() {
         for branch in program.rule(id).clauses.iter().flat_map(|clause| &clause.branches) {
             let mut calls = Vec::new();
             bodies::of_branch(branch, &mut |body| {

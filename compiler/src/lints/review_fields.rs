@@ -7,7 +7,7 @@ use crate::hir::{
     Body, Branch, Callee, Constant, Head, LiteralKind, Program, Ref, Root, RuleId, Term, VarId,
 };
 
-use super::{Subject, rule_uses};
+use super::Subject;
 
 /// The subject of a test of emptiness.
 #[derive(Clone, Copy)]
@@ -43,9 +43,10 @@ pub(super) struct ReviewRules<'p> {
 }
 
 impl<'p> ReviewRules<'p> {
-    pub(super) fn of(program: &'p Program) -> Self {
+    pub(super) fn of(subject: &Subject<'p>) -> Self {
+        let program = subject.program;
         let mut found = Self { program: Some(program), ..Self::default() };
-        for id in rule_uses::callees_first(program) {
+        for id in subject.callees_first().iter().copied() {
             let mut branches =
                 program.rule(id).clauses.iter().flat_map(|one| &one.branches).peekable();
             let is_part = |branch: &'p Branch| {

@@ -111,11 +111,11 @@ impl Reads {
                 }
             });
         }
-        let order = rule_uses::callees_first(subject.program);
+        let order = subject.callees_first();
         for id in order.iter().rev() {
             reads.arguments(subject.program, *id);
         }
-        for id in order {
+        for id in order.iter().copied() {
             let rule = subject.program.rule(id);
             let mut fields = Fields::default();
             for branch in branches(rule) {

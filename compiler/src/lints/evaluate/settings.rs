@@ -20,7 +20,7 @@ use crate::hir::{
     Term, VarId,
 };
 use crate::lints::calls::{self, CallSite};
-use crate::lints::{Subject, bodies, rule_uses};
+use crate::lints::{Subject, bodies};
 use crate::source::{SourceId, Span};
 
 /// The path of a parameter, such as `input.parameters.ranges[_]`.
@@ -57,11 +57,12 @@ struct Written {
 pub(super) fn check(evaluation: &mut Evaluation<'_, '_, '_>) {
     let program = evaluation.subject.program;
     let mut holders = Holders { written: of_schema(evaluation.subject), ..Holders::default() };
-    let order = rule_uses::callees_first(program);
-    for id in &order {
+    let subject = evaluation.subject;
+    let order = subject.callees_first();
+    for id in order {
         holders.value_of(program, *id);
     }
-    for id in order.into_iter().rev() {
+    for id in order.iter().copied().rev() {
         for branch in program.rule(id).clauses.iter().flat_map(|clause| &clause.branches) {
             holders.enter(id, branch);
             let mut called = Vec::new();

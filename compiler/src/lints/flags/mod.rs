@@ -20,7 +20,7 @@ use crate::source::Span;
 
 use super::emptiness::Handled;
 use super::review_fields::{Fields, ReviewRules, has_default};
-use super::{Findings, Subject};
+use super::{Findings, Subject, bodies};
 
 /// A comparison of a flag is undefined for a missing field.
 pub(super) static FLAG_OF_MISSING: Lint = Lint {
@@ -36,7 +36,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     let mut handled = None;
-    let review = ReviewRules::of(subject.program);
+    if !compares_flags(subject) {
+        return;
+    }
+    let review = ReviewRules::of(subject);
     for definition in required::definitions(subject) {
         let arguments = Fields::of_arguments(definition.branch).among(&review);
         definition.bodies(arguments, &mut |body, fields| {
@@ -57,6 +60,22 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
         });
     }
+}
+
+/// Returns `true` if some body compares a value with a truth value.
+fn compares_flags(subject: &Subject<'_>) -> bool {
+    let mut found = false;
+    let is_flag = |term: &Term| matches!(term, Term::Constant(Constant::Bool(_)));
+    for branch in bodies::branches(subject.program) {
+        bodies::of_branch(branch, &mut |body| {
+            found |= body.iter().any(|literal| match &literal.kind {
+                LiteralKind::Unify(left, right) => is_flag(left) || is_flag(right),
+                LiteralKind::Call { arguments, .. } => arguments.iter().any(is_flag),
+                _ => false,
+            });
+        });
+    }
+    found
 }
 
 /// Returns the references that literals compare with a truth value and that a missing field makes

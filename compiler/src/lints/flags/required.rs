@@ -33,7 +33,7 @@ pub(super) fn definitions<'p>(subject: &Subject<'p>) -> Vec<Definition<'p>> {
     let mentions = mentions(program);
     let mut required: HashMap<RuleId, (usize, bool)> = HashMap::new();
     let mut found = Vec::new();
-    for id in rule_uses::callees_first(program).into_iter().rev() {
+    for id in subject.callees_first().iter().copied().rev() {
         let rule = program.rule(id);
         let is_violation = rule.span.source.0 == 0
             && rule.kind == RuleKind::PartialSet

@@ -237,6 +237,7 @@ impl Analyzed {
             template: options.template,
             constraints: options.constraints.as_ref(),
             surroundings: &options.surroundings,
+            order: std::cell::OnceCell::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ use ferrego_runtime::builtins;
 use super::messages::{self, Unknown};
 use crate::ast::{self, Import, Module, Rule, TermKind};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
+use crate::parse;
 use crate::source::Source;
 use crate::suggest::closest;
 
@@ -37,13 +38,22 @@ pub(super) fn add(modules: &[(&Source, Module)], mut errors: Diagnostics) -> Dia
 fn help(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
     let name = match messages::unknown(error)? {
         Unknown::Variable("_") => return iteration(modules, error),
+        Unknown::Variable(name) | Unknown::Function(name) if parse::meaning(name).is_some() => {
+            return parse::meaning(name).map(|meaning| format!("write `{meaning}`"));
+        }
+        Unknown::Function(path) if method(path).is_some() => return method(path),
+        Unknown::Variable(_) if rule_name(modules, error).is_some() => {
+            return rule_name(modules, error).map(str::to_owned);
+        }
         Unknown::Variable(name) => {
             let (_, module) = module(modules, error)?;
             let roots = ["input", "data"].into_iter();
             let own = roots.chain(variables(module, error)).chain(names(module));
             match closest(name, own.filter(|candidate| *candidate != name)) {
                 Some(near) => near.to_owned(),
-                None => return negation(modules, error, name),
+                None => {
+                    return key(modules, error).or_else(|| negation(modules, error, name));
+                }
             }
         }
         Unknown::Function(path) if is_operator(path) => {
@@ -84,6 +94,42 @@ fn is_operator(path: &str) -> bool {
     let functions = ["member_2", "member_3", "template_string"];
     let found = path.rsplit_once(".internal.").map(|(_, function)| function);
     path.starts_with("data.") && found.is_some_and(|function| functions.contains(&function))
+}
+
+/// Returns the help for an error in a rule whose name is a word of another language.
+fn rule_name(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<&'static str> {
+    let (_, module) = module(modules, error)?;
+    let contains =
+        |rule: &&Rule| rule.span.start <= error.span.start && error.span.end <= rule.span.end;
+    let rule = module.rules.iter().find(contains)?;
+    parse::rule_name(&rule.head.reference.name.text)
+}
+
+/// Returns the help for a builtin that is called as a method: `name.contains("a")`.
+fn method(path: &str) -> Option<String> {
+    let (value, name) = match path.strip_suffix("\"]") {
+        Some(rest) => rest.rsplit_once("[\"")?,
+        None => path.rsplit_once('.')?,
+    };
+    let is_builtin = builtins::lookup(name).is_some() && !path.starts_with("data.");
+    is_builtin.then(|| format!("write `{name}({value}, …)`: builtins are not methods"))
+}
+
+/// Returns the help for a key with a hyphen or a slash: `labels.app-name`.
+fn key(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
+    let (source, _) = module(modules, error)?;
+    let line = source.text.get(..error.span.start as usize)?.rsplit('\n').next()?;
+    let rest = source.text.get(error.span.start as usize..)?;
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+    let word = &line[line.trim_end_matches(is_part).len()..];
+    let end = rest.find(|letter: char| !is_part(letter)).unwrap_or(rest.len());
+    let path = format!("{word}{}", &rest[..end]);
+    let hyphen = path.find(['-', '/'])?;
+    let maps = ["labels.", "annotations."];
+    let of_map = maps.iter().find_map(|map| path.find(map).map(|at| at + map.len() - 1));
+    let end = of_map.or_else(|| path[..hyphen].rfind('.'))?;
+    let (object, key) = (&path[..end], &path[end + 1..]);
+    Some(format!("write `{object}[\"{key}\"]`: a name has no hyphen and no slash"))
 }
 
 /// Returns the help for `not labels[key]`, in which nothing binds the variable.

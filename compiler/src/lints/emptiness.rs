@@ -13,10 +13,11 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::hir::{
-    Body, Branch, Callee, Constant, Literal, LiteralKind, Program, Ref, Root, RuleId, Term, VarId,
+    Branch, Callee, Constant, Literal, LiteralKind, Program, Ref, RuleId, Term, VarId,
 };
 use crate::source::Span;
 
+use super::review_fields::{Fields, ReviewRules, Tested, as_name, has_default};
 use super::{Findings, Subject, bodies};
 
 /// A test of emptiness is undefined for a missing field.
@@ -31,12 +32,15 @@ pub(super) static EMPTINESS_OF_MISSING: Lint = Lint {
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut found: Vec<(Span, &Ref)> = Vec::new();
     let mut parameters: HashMap<RuleId, Vec<(usize, Span)>> = HashMap::new();
+    let mut review = None;
     for (rule, branch) in branches(subject.program) {
         bodies::of_branch(branch, &mut |body| {
             let mut fields = None;
             for literal in body {
                 let Some(tested) = tested(&literal.kind) else { continue };
-                let fields = fields.get_or_insert_with(|| Fields::of(body));
+                let review = review.get_or_insert_with(|| ReviewRules::of(subject));
+                let fields = fields
+                    .get_or_insert_with(|| Fields::of_arguments(branch).among(review).with(body));
                 if let Some(reference) = fields.emptied(tested) {
                     found.push((literal.span, reference));
                 } else if let Tested::Count(count) = tested
@@ -151,17 +155,6 @@ fn negated_names<'p>(kind: &'p LiteralKind, names: &mut HashSet<&'p str>) {
     }
 }
 
-/// The subject of a test of emptiness.
-#[derive(Clone, Copy)]
-enum Tested<'p> {
-    /// The collection whose number of members the variable is.
-    Count(VarId),
-    /// A value that is passed to a function, which counts its members.
-    Argument(&'p Term),
-    /// A value that is compared with an empty one.
-    Term(&'p Term),
-}
-
 /// Returns what a literal tests for emptiness.
 fn tested(kind: &LiteralKind) -> Option<Tested<'_>> {
     if let Some(count) = compared(kind) {
@@ -226,150 +219,6 @@ fn compared(kind: &LiteralKind) -> Option<VarId> {
 
 fn is_number(term: &Term, number: &str) -> bool {
     matches!(term, Term::Constant(Constant::Number(text)) if &**text == number)
-}
-
-/// The fields of the input that a body reads.
-pub(super) struct Fields<'p> {
-    /// The collections of the calls of `count`, by the variables of their results.
-    counts: HashMap<VarId, &'p Term>,
-    /// The fields that variables hold.
-    held: HashMap<VarId, &'p Ref>,
-    /// The variables that hold parts of the review, such as each container of a pod.
-    parts: HashSet<VarId>,
-    /// The fields that other literals need, with the fields around them.
-    tested: HashSet<Path<'p>>,
-}
-
-/// The names on the way to a field, from the input or from a variable.
-type Path<'p> = (Option<VarId>, Vec<&'p str>);
-
-impl<'p> Fields<'p> {
-    pub(super) fn of(body: &'p Body) -> Self {
-        let mut fields = Fields {
-            counts: HashMap::new(),
-            held: HashMap::new(),
-            parts: HashSet::new(),
-            tested: HashSet::new(),
-        };
-        for literal in body {
-            match &literal.kind {
-                LiteralKind::Call {
-                    callee: Callee::Builtin(builtin),
-                    arguments,
-                    output: Some(Term::Var(output)),
-                } if builtin.name == "count" => {
-                    fields.counts.extend(arguments.first().map(|collection| (*output, collection)));
-                }
-                LiteralKind::Test(Term::Ref(reference)) => fields.add_tested(reference, 0),
-                LiteralKind::Unify(Term::Var(one), Term::Var(other)) => {
-                    for (name, count) in [(one, other), (other, one)] {
-                        if let Some(collection) = fields.counts.get(count).copied() {
-                            fields.counts.entry(*name).or_insert(collection);
-                        }
-                    }
-                }
-                LiteralKind::Unify(Term::Var(variable), Term::Ref(reference)) => {
-                    fields.held.insert(*variable, reference);
-                    fields.add_tested(reference, 1);
-                    if fields.is_part(reference) {
-                        fields.parts.insert(*variable);
-                    }
-                }
-                _ => {}
-            }
-        }
-        fields
-    }
-
-    /// Notes the fields on the way to a reference, without the last `except` ones.
-    fn add_tested(&mut self, reference: &'p Ref, except: usize) {
-        let Some(root) = root(reference) else { return };
-        let names: Vec<&str> = reference.operands.iter().map_while(as_name).collect();
-        let complete = names.len() == reference.operands.len();
-        let longest = names.len().saturating_sub(if complete { except } else { 0 });
-        let shortest = if root.is_some() { 1 } else { 2 };
-        for length in (shortest..=longest).rev() {
-            if !self.tested.insert((root, names[..length].to_vec())) {
-                break;
-            }
-        }
-    }
-
-    /// Returns the field that a literal tests for emptiness, if no other literal needs it. Only labels
-    /// and annotations are compared with an empty value: in a `spec`, `podSelector == {}` and
-    /// `storageClassName == ""` ask for that value itself.
-    fn emptied(&self, tested: Tested<'p>) -> Option<&'p Ref> {
-        let (term, counted) = match tested {
-            Tested::Count(count) => (*self.counts.get(&count)?, true),
-            Tested::Argument(term) => (term, true),
-            Tested::Term(term) => (term, false),
-        };
-        let reference = match term {
-            Term::Ref(reference) => reference,
-            Term::Var(variable) => *self.held.get(variable)?,
-            _ => return None,
-        };
-        let mut names = reference.operands.iter().filter_map(as_name);
-        let is_metadata = names.any(|name| matches!(name, "labels" | "annotations"));
-        if self.is_tested(reference) || !(counted || (is_metadata && self.is_part(reference))) {
-            return None;
-        }
-        let ground = reference.operands.iter().all(|operand| as_name(operand).is_some());
-        let field = match reference.root {
-            Root::Input => reference.operands.len() > 1,
-            Root::Var(root) => self.parts.contains(&root) && !reference.operands.is_empty(),
-            Root::Data => false,
-        };
-        (field && ground).then_some(reference)
-    }
-
-    /// Returns the field that a variable holds.
-    pub(super) fn held(&self, variable: VarId) -> Option<&'p Ref> {
-        self.held.get(&variable).copied()
-    }
-
-    /// Returns `true` for a reference into the review, or into a part of it.
-    pub(super) fn is_part(&self, reference: &Ref) -> bool {
-        match reference.root {
-            Root::Input => reference.operands.first().and_then(as_name) == Some("review"),
-            Root::Var(root) => self.parts.contains(&root),
-            Root::Data => false,
-        }
-    }
-
-    /// Returns `true` if another literal needs the field.
-    pub(super) fn is_tested(&self, reference: &Ref) -> bool {
-        let path: Vec<&str> = reference.operands.iter().filter_map(as_name).collect();
-        root(reference).is_some_and(|root| self.tested.contains(&(root, path)))
-    }
-}
-
-/// Returns `true` if the schema of the parameters has a default for the field, or requires it.
-pub(super) fn has_default(subject: &Subject<'_>, reference: &Ref) -> bool {
-    let path: Vec<&str> = reference.operands.iter().filter_map(as_name).collect();
-    match path.split_first() {
-        Some((&"parameters", rest)) if reference.root == Root::Input => {
-            super::parameters::is_always_present(subject, rest)
-        }
-        _ => false,
-    }
-}
-
-/// Returns the variable at the root of a reference, or `None` for the input.
-#[expect(clippy::option_option, reason = "the outer one is `None` for `data`")]
-fn root(reference: &Ref) -> Option<Option<VarId>> {
-    match reference.root {
-        Root::Input => Some(None),
-        Root::Var(root) => Some(Some(root)),
-        Root::Data => None,
-    }
-}
-
-fn as_name(operand: &Term) -> Option<&str> {
-    match operand {
-        Term::Constant(Constant::String(name)) => Some(name),
-        _ => None,
-    }
 }
 
 fn finding(subject: &Subject<'_>, span: Span, field: Span) -> Diagnostic {

@@ -15,8 +15,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::hir::{
-    Body, Branch, Callee, Constant, Head, Literal, LiteralKind, Program, Ref, Root, Rule, Term,
-    VarId,
+    Body, Branch, Callee, Constant, Head, Literal, LiteralKind, Program, Ref, Root, Rule, RuleId,
+    RuleKind, Term, VarId,
 };
 use crate::source::Span;
 
@@ -33,7 +33,8 @@ pub(super) static ANY_ELEMENT_DIFFERS: Lint = Lint {
 
 /// Looks for negated conditions on elements that nothing else uses.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for branch in bodies::branches(subject.program) {
+    let mut arguments = None;
+    for (id, branch) in branches(subject.program) {
         let mut lists = None;
         let mut counts = None;
         bodies::of_branch(branch, &mut |body| {
@@ -41,10 +42,15 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             if negated.is_empty() {
                 return;
             }
-            let lists = lists.get_or_insert_with(|| lists_of(branch));
+            let arguments = arguments.get_or_insert_with(|| list_arguments(subject));
+            let lists =
+                lists.get_or_insert_with(|| lists_of(subject.program, id, branch, arguments));
             let counts = counts.get_or_insert_with(|| Occurrences::of(branch));
             for element in elements(subject.program, lists, body) {
-                let alone = counts.count(element.variable) == 2 && counts.count(element.index) == 1;
+                let once = |index: &VarId| counts.count(*index) == 1;
+                let alone = counts.count(element.variable) == 2
+                    && once(&element.index)
+                    && element.others.iter().all(once);
                 let used = negated.get(&element.variable).filter(|_| alone);
                 if let Some(literal) = used.filter(|literal| is_misread(literal, &element)) {
                     findings.report(finding(subject, literal.span, &element));
@@ -59,6 +65,8 @@ struct Element {
     variable: VarId,
     /// The variable that iterates.
     index: VarId,
+    /// The variables that iterate over the collections in it.
+    others: Vec<VarId>,
     /// The place of the reference that iterates.
     span: Span,
     /// `true` if the collection is a list of parameters or constants.
@@ -90,17 +98,19 @@ fn element(
         Term::Var(index) => Some((place, *index)),
         _ => None,
     });
-    let ((place, index), None) = (indexes.next()?, indexes.next()) else { return None };
+    let (first, index) = indexes.next()?;
+    let (place, others): (usize, Vec<VarId>) =
+        indexes.fold((first, Vec::new()), |(_, mut others), (place, index)| {
+            others.push(index);
+            (place, others)
+        });
     let list = match reference.root {
         Root::Input => is_parameter(reference),
         Root::Var(root) => lists.contains(&root),
-        Root::Data => {
-            let (node, _) = program.walk_tree(operands);
-            node.rule.is_some_and(|rule| is_constant(program.rule(rule)))
-        }
+        Root::Data => is_constant_rule(program, reference),
     };
     let whole = place + 1 == operands.len();
-    Some(Element { variable, index, span: reference.span, list, whole })
+    Some(Element { variable, index, others, span: reference.span, list, whole })
 }
 
 fn is_parameter(reference: &Ref) -> bool {
@@ -118,9 +128,72 @@ fn is_constant(rule: &Rule) -> bool {
     })
 }
 
+/// Iterates over the definitions of all rules.
+fn branches(program: &Program) -> impl Iterator<Item = (RuleId, &Branch)> {
+    program.rules.iter().enumerate().flat_map(|(index, rule)| {
+        let branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
+        rule.default.iter().chain(branches).map(move |branch| (RuleId::at(index), branch))
+    })
+}
+
+/// Returns the arguments of functions that are lists of parameters or constants in all calls, callers
+/// first.
+fn list_arguments(subject: &Subject<'_>) -> HashMap<(RuleId, usize), bool> {
+    let program = subject.program;
+    let mut arguments = HashMap::new();
+    for id in subject.callees_first().iter().copied().rev() {
+        for branch in program.rule(id).clauses.iter().flat_map(|clause| &clause.branches) {
+            let mut calls = Vec::new();
+            bodies::of_branch(branch, &mut |body| {
+                for literal in body {
+                    let negated = match &literal.kind {
+                        LiteralKind::Not(inner) => inner.as_slice(),
+                        _ => &[],
+                    };
+                    for one in std::iter::once(literal).chain(negated) {
+                        if let LiteralKind::Call {
+                            callee: Callee::Function(id), arguments, ..
+                        } = &one.kind
+                        {
+                            calls.push((*id, arguments));
+                        }
+                    }
+                }
+            });
+            if calls.is_empty() {
+                continue;
+            }
+            let lists = lists_of(program, id, branch, &arguments);
+            for (called, given) in calls {
+                for (index, argument) in given.iter().enumerate() {
+                    let is_list = match argument {
+                        Term::Var(variable) => lists.contains(variable),
+                        Term::Constant(_) => true,
+                        _ => false,
+                    };
+                    *arguments.entry((called, index)).or_insert(true) &= is_list;
+                }
+            }
+        }
+    }
+    arguments
+}
+
 /// Returns the variables that a branch binds to constants or to parameters.
-fn lists_of(branch: &Branch) -> HashSet<VarId> {
+fn lists_of(
+    program: &Program,
+    id: RuleId,
+    branch: &Branch,
+    arguments: &HashMap<(RuleId, usize), bool>,
+) -> HashSet<VarId> {
     let mut lists = HashSet::new();
+    for (index, parameter) in branch.parameters.iter().enumerate() {
+        if let Term::Var(variable) = parameter
+            && arguments.get(&(id, index)) == Some(&true)
+        {
+            lists.insert(*variable);
+        }
+    }
     bodies::of_branch(branch, &mut |body| {
         for literal in body {
             match &literal.kind {
@@ -128,7 +201,7 @@ fn lists_of(branch: &Branch) -> HashSet<VarId> {
                     lists.insert(*variable);
                 }
                 LiteralKind::Unify(Term::Var(variable), Term::Ref(reference))
-                    if is_parameter(reference) =>
+                    if is_parameter(reference) || is_constant_rule(program, reference) =>
                 {
                     lists.insert(*variable);
                 }
@@ -137,6 +210,40 @@ fn lists_of(branch: &Branch) -> HashSet<VarId> {
         }
     });
     lists
+}
+
+/// Returns `true` for a rule whose values are constants or parameters.
+fn is_constant_rule(program: &Program, reference: &Ref) -> bool {
+    let rule = program.walk_tree(&reference.operands).0.rule;
+    reference.root == Root::Data
+        && rule.is_some_and(|id| {
+            let rule = program.rule(id);
+            is_constant(rule) || (rule.kind == RuleKind::PartialSet && is_of_parameters(rule))
+        })
+}
+
+/// Returns `true` if each definition of a set adds a part of the parameters.
+fn is_of_parameters(rule: &Rule) -> bool {
+    let mut branches = rule.clauses.iter().flat_map(|clause| &clause.branches);
+    branches.all(|branch| {
+        let (Head::Value(Term::Var(member)) | Head::Member(Term::Var(member))) = &branch.head
+        else {
+            return false;
+        };
+        let mut parts: HashSet<VarId> = HashSet::new();
+        for literal in &branch.body {
+            if let LiteralKind::Unify(Term::Var(variable), Term::Ref(reference)) = &literal.kind {
+                let of_part = match reference.root {
+                    Root::Var(root) => parts.contains(&root),
+                    _ => is_parameter(reference),
+                };
+                if of_part {
+                    parts.insert(*variable);
+                }
+            }
+        }
+        parts.contains(member)
+    })
 }
 
 /// Returns the literals that use a variable in a negated condition, by the variable.

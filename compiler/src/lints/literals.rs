@@ -14,11 +14,15 @@ pub(super) static REPEATED_LITERAL: Lint = Lint {
     page: include_str!("pages/repeated-literal.md"),
 };
 
+/// The number of literals of a body that are compared with each other.
+const COMPARED: usize = 64;
+
 /// Looks at the literals of all bodies.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for rule in subject.modules.iter().flat_map(|module| &module.rules) {
         ast::walk::bodies(rule, &mut |body| {
             repeated(subject, body, findings);
+            negated(subject, body, findings);
             bare_true(body, findings);
             for literal in &body.literals {
                 if let LiteralKind::Term(Term { kind: TermKind::Infix(infix), .. }) = &literal.kind
@@ -32,7 +36,6 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// Reports a literal that an earlier one repeats.
 fn repeated(subject: &Subject<'_>, body: &Body, findings: &mut Findings) {
-    const COMPARED: usize = 64;
     let literals = &body.literals[..body.literals.len().min(COMPARED)];
     for (index, literal) in literals.iter().enumerate() {
         let Some(first) = literals[..index].iter().find(|first| *first == literal) else {
@@ -45,6 +48,28 @@ fn repeated(subject: &Subject<'_>, body: &Body, findings: &mut Findings) {
         let finding = Diagnostic::warning(&REPEATED_LITERAL, literal.span, message);
         let finding = finding.with_label(first.span, "first here");
         findings.report(finding.with_help("remove one of the two, or correct it"));
+    }
+}
+
+/// Reports a literal that another one negates.
+fn negated(subject: &Subject<'_>, body: &Body, findings: &mut Findings) {
+    let literals = &body.literals[..body.literals.len().min(COMPARED)];
+    for (index, literal) in literals.iter().enumerate() {
+        let contradicts = |other: &&Literal| {
+            let (one, other) = (*other, literal);
+            let is_negation = |negation: &LiteralKind, of: &LiteralKind| matches!(negation, LiteralKind::Not(inner) if **inner == *of);
+            one.with == other.with
+                && (is_negation(&one.kind, &other.kind) || is_negation(&other.kind, &one.kind))
+        };
+        let Some(first) = literals[..index].iter().find(contradicts) else { continue };
+        if !tests(&literal.kind) {
+            continue;
+        }
+        let quoted = subject.quoted(literal.span);
+        let message = format!("`{quoted}` never holds: an earlier literal requires the opposite");
+        let finding = Diagnostic::warning(&NEVER_TRUE, literal.span, message);
+        let finding = finding.with_label(first.span, "the opposite");
+        findings.report(finding.with_help("correct or remove the literal"));
     }
 }
 

@@ -58,14 +58,14 @@ fn iterated<'p>(value: &'p Term, body: &'p [Literal]) -> Option<&'p Term> {
     }
     let name = only_variable(value, body)?;
     let is_value = |term: &Term| matches!(&term.kind, TermKind::Var(other) if **other == *name);
-    let mut uses = body.iter().filter(|literal| mentions(literal, name));
+    let mut uses = body.iter().filter(|literal| mentions(literal, name) && !is_predicate(literal));
     let (Some(Literal { kind, with, .. }), None) = (uses.next(), uses.next()) else { return None };
     let bound = match kind {
         LiteralKind::Assign(left, right) | LiteralKind::Unify(left, right) => {
-            (is_value(left) && iterates(right)).then_some(right)
+            (is_value(left) && iterates_over(right, body)).then_some(right)
         }
         LiteralKind::SomeIn { key: None, value, collection } => {
-            (is_value(value) && is_input(collection)).then_some(collection)
+            (is_value(value) && is_ground(collection)).then_some(collection)
         }
         _ => None,
     };
@@ -95,6 +95,8 @@ fn only_variable<'p>(value: &'p Term, body: &[Literal]) -> Option<&'p str> {
         }
         TermKind::String(_)
         | TermKind::Number(_)
+        | TermKind::Bool(_)
+        | TermKind::Null
         | TermKind::Var(_)
         | TermKind::Array(_)
         | TermKind::Object(_) => {}
@@ -104,14 +106,56 @@ fn only_variable<'p>(value: &'p Term, body: &[Literal]) -> Option<&'p str> {
     (!other && rest.iter().all(|name| name == first)).then_some(*first)
 }
 
-/// Returns `true` for a reference into the input without variables.
-fn is_input(term: &Term) -> bool {
+/// Returns `true` for a call that may hold for several elements.
+fn is_predicate(literal: &Literal) -> bool {
+    let LiteralKind::Term(Term { kind: TermKind::Call(call), .. }) = &literal.kind else {
+        return false;
+    };
+    matches!(&call.function.kind, TermKind::Var(name)
+        if ["startswith", "endswith", "contains"].contains(&&**name))
+}
+
+/// Returns `true` for a collection that has no variables of the body.
+fn is_ground(term: &Term) -> bool {
     let TermKind::Ref(reference) = &term.kind else { return false };
     let ground = reference.operands.iter().all(|operand| match operand {
         Operand::Field(_) => true,
         Operand::Index(index) => matches!(index.kind, TermKind::String(_) | TermKind::Number(_)),
     });
-    ground && matches!(&reference.head.kind, TermKind::Var(root) if &**root == "input")
+    ground && matches!(&reference.head.kind, TermKind::Var(_))
+}
+
+/// Returns `true` for a reference that iterates by wildcards, or by variables of which the body
+/// tests only parts.
+fn iterates_over(term: &Term, body: &[Literal]) -> bool {
+    let TermKind::Ref(reference) = &term.kind else { return false };
+    let selects = |name: &str| {
+        let uses = body.iter().filter(|literal| mentions(literal, name) && !is_predicate(literal));
+        uses.count() != 1
+    };
+    let mut iterates = false;
+    for operand in &reference.operands {
+        match operand {
+            Operand::Index(Term { kind: TermKind::Var(name), .. }) => {
+                let declared = body.iter().any(|literal| {
+                    matches!(&literal.kind, LiteralKind::Some(names)
+                        if names.iter().any(|own| own.text == *name))
+                });
+                if &**name != "_" && (!declared || selects(name)) {
+                    return false;
+                }
+                iterates = true;
+            }
+            Operand::Field(_) => {}
+            Operand::Index(index) => {
+                let ground = matches!(index.kind, TermKind::String(_) | TermKind::Number(_));
+                if !ground && !is_ground(index) {
+                    return false;
+                }
+            }
+        }
+    }
+    iterates && matches!(&reference.head.kind, TermKind::Var(_))
 }
 
 /// Returns `true` for a reference with a wildcard and no other variable among its operands.

@@ -17,6 +17,7 @@ mod facts;
 mod flags;
 mod given;
 mod iteration;
+mod kind_names;
 mod kubernetes;
 mod levels;
 mod libraries;
@@ -27,13 +28,17 @@ mod occurrences;
 mod parameters;
 mod paths;
 mod places;
+mod repeated_definitions;
+mod review_fields;
 mod rule_uses;
 mod shadowed;
+mod shadowed_variables;
 mod shapes;
 mod subject;
 mod surroundings;
 mod unused;
 mod violations;
+mod wanted;
 
 #[cfg(test)]
 mod tests;
@@ -63,6 +68,7 @@ const CHECKS: &[Check] = &[
         also: &[&calls::FORMAT_VALUES, &violations::MESSAGE_TYPE],
         run: paths::check,
     },
+    Check { lints: &[], also: &[&paths::IMPOSSIBLE_VALUE], run: kind_names::check },
     Check {
         lints: &[
             &evaluate::NEVER_TRUE,
@@ -77,11 +83,16 @@ const CHECKS: &[Check] = &[
             &violations::MESSAGE_TYPE,
             &literals::REPEATED_LITERAL,
         ],
-        also: &[],
+        also: &[&violations::MISSING_MESSAGE],
         run: |subject, findings| {
             evaluate::check(subject, findings);
             literals::check(subject, findings);
         },
+    },
+    Check {
+        lints: &[&repeated_definitions::REPEATED_DEFINITION],
+        also: &[],
+        run: repeated_definitions::check,
     },
     Check { lints: &[&violations::MISSING_MESSAGE], also: &[], run: violations::check },
     Check { lints: &[&iteration::ANY_ELEMENT_DIFFERS], also: &[], run: iteration::check },
@@ -97,6 +108,11 @@ const CHECKS: &[Check] = &[
     },
     Check { lints: &[&libraries::UNKNOWN_LIBRARY_RULE], also: &[], run: libraries::check },
     Check { lints: &[&shadowed::SHADOWED_BUILTIN], also: &[], run: shadowed::check },
+    Check {
+        lints: &[&shadowed_variables::SHADOWED_VARIABLE],
+        also: &[],
+        run: shadowed_variables::check,
+    },
     Check { lints: &[&deprecated::DEPRECATED_BUILTIN], also: &[], run: deprecated::check },
     Check { lints: &[&newer::NEWER_THAN_GATEKEEPER], also: &[], run: newer::check },
     Check { lints: given::LINTS, also: &[], run: given::check },

@@ -20,6 +20,34 @@ pub(super) fn of(program: &Program, rule: &Rule) -> HashSet<RuleId> {
     found
 }
 
+/// Returns all rules in an order in which rules come before those that mention them. Rego has no
+/// recursion.
+pub(super) fn callees_first(program: &Program) -> Vec<RuleId> {
+    let sorted = |rule| {
+        let mut used: Vec<RuleId> = of(program, rule).into_iter().collect();
+        used.sort_unstable();
+        used
+    };
+    let uses: Vec<Vec<RuleId>> = program.rules.iter().map(sorted).collect();
+    let (mut seen, mut order) = (HashSet::new(), Vec::with_capacity(uses.len()));
+    for root in 0..uses.len() {
+        let mut stack = vec![(root, 0)];
+        while let Some((rule, next)) = stack.pop() {
+            if next == 0 && !seen.insert(rule) {
+                continue;
+            }
+            match uses[rule].get(next) {
+                Some(used) => {
+                    stack.push((rule, next + 1));
+                    stack.push((used.0 as usize, 0));
+                }
+                None => order.push(RuleId::at(rule)),
+            }
+        }
+    }
+    order
+}
+
 /// Adds the rules that an item mentions, a function, a reference or a replaced path.
 pub(super) fn note(program: &Program, item: Visited<'_>, found: &mut HashSet<RuleId>) {
     match item {
@@ -27,14 +55,24 @@ pub(super) fn note(program: &Program, item: Visited<'_>, found: &mut HashSet<Rul
             found.insert(id);
         }
         Visited::Term(Term::Ref(Ref { root: Root::Data, operands, .. })) => {
-            below(program.walk_tree(operands).0, found);
+            at(program, operands, found);
         }
         Visited::Replaced(path) => {
             let path: Vec<Term> =
                 path.iter().map(|part| Term::Constant(Constant::String(part.clone()))).collect();
-            below(program.walk_tree(&path).0, found);
+            at(program, &path, found);
         }
         _ => {}
+    }
+}
+
+/// Adds the rules to which a path below `data` leads. A path such as that of `data.inventory` leads to
+/// none.
+fn at(program: &Program, path: &[Term], found: &mut HashSet<RuleId>) {
+    let (node, consumed) = program.walk_tree(path);
+    let is_document = node.rule.is_none() && matches!(path.get(consumed), Some(Term::Constant(_)));
+    if !is_document {
+        below(node, found);
     }
 }
 

@@ -1,10 +1,11 @@
 //! The policy that the checks look at.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
-use super::Surroundings;
+use super::{Surroundings, rule_uses};
 use crate::ast::Module;
-use crate::hir;
+use crate::hir::{self, RuleId};
 use crate::source::{Source, Span};
 use crate::template::Constraints;
 
@@ -23,9 +24,16 @@ pub struct Subject<'p> {
     pub constraints: Option<&'p Constraints>,
     /// The known surroundings of a template.
     pub surroundings: &'p Surroundings,
+    /// The order of [`Subject::callees_first`], once a check asked for it.
+    pub(crate) order: OnceCell<Vec<RuleId>>,
 }
 
 impl<'p> Subject<'p> {
+    /// Returns all rules in an order in which rules come before those that mention them.
+    pub(super) fn callees_first(&self) -> &[RuleId] {
+        self.order.get_or_init(|| rule_uses::callees_first(self.program))
+    }
+
     /// Returns the text of a span.
     pub(super) fn text(&self, span: Span) -> &'p str {
         let source = self.sources.get(span.source.0 as usize);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::GatekeeperVersion;
 use crate::source::Source;
-use crate::template::{Declared, KindNames, SyncedKinds};
+use crate::template::{Declared, KindNames, SyncedKinds, WrittenValue};
 use crate::yaml::Node;
 
 /// The known surroundings of a template.
@@ -17,6 +17,8 @@ pub struct Surroundings {
     pub synced: Option<Vec<SyncedKinds>>,
     /// The parameters that the template's schema declares, with their places in `document`.
     pub declared: Vec<Declared>,
+    /// The strings that the template's schema writes as values, with their places in `document`.
+    pub written: Vec<WrittenValue>,
     /// The version of Gatekeeper that the template must run on, if one was chosen.
     pub gatekeeper: Option<GatekeeperVersion>,
     /// The document that contains the template. Findings outside the Rego have the number of

@@ -81,6 +81,21 @@ pub(super) fn message_type(entry: &Module, head: Span, known: &Known<'_>, findin
     findings.report(finding.with_help("write a string, or format the value with `sprintf`"));
 }
 
+/// Reports an element that is not an object. `head` is the place of the head, `known` what is known of
+/// the element.
+pub(super) fn element_type(entry: &Module, head: Span, known: &Known<'_>, findings: &mut Findings) {
+    let found = known.kinds;
+    if found == Kinds::NONE || found.meets(Kinds::OBJECT) {
+        return;
+    }
+    let at_head =
+        |rule: &&Rule| rule.head.span.start == head.start && rule.head.span.source == head.source;
+    let Some(element) = entry.rules.iter().find(at_head).and_then(element) else { return };
+    let message = format!("expected an object with `msg` as the element, found {found}");
+    let finding = Diagnostic::warning(&MISSING_MESSAGE, element.span, message);
+    findings.report(finding.with_help("write `{\"msg\": …}`; Gatekeeper drops other elements"));
+}
+
 /// Returns the element that a definition of `violation` adds.
 fn element(rule: &Rule) -> Option<&Term> {
     let Head { kind: HeadKind::Set { key, .. }, reference, .. } = &rule.head else { return None };

@@ -5,6 +5,7 @@
 //! errors.
 
 mod errors;
+mod foreign;
 mod grammar;
 mod keywords;
 mod scan;
@@ -21,6 +22,7 @@ use crate::ast;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::{RegoVersion, SourceId};
 
+pub(crate) use foreign::{meaning, rule_name};
 use grammar::{Chunk, Rule};
 pub(crate) use keywords::words as keywords;
 

@@ -72,7 +72,10 @@ impl Scanner<'_> {
                 b'(' | b'[' | b'{' => self.open(start, Open::Bracket),
                 b')' | b']' => self.close(),
                 b'}' => self.close_brace(),
-                b'!' if self.peek() != Some(b'=') => self.error(start, "illegal ! character"),
+                b'!' if self.peek() != Some(b'=') => {
+                    self.error(start, "illegal ! character");
+                    self.help("write `not` before the expression");
+                }
                 b'0'..=b'9' => self.number(start),
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
                 0 => self.error(start, "illegal null character"),
@@ -93,6 +96,13 @@ impl Scanner<'_> {
     fn error(&mut self, start: usize, message: &str) {
         let span = self.span(start, self.position.max(start + 1));
         self.errors.push(Diagnostic::new(Code::Parse, span, message));
+    }
+
+    /// Adds help to the last error.
+    fn help(&mut self, help: &str) {
+        if let Some(last) = self.errors.last_mut() {
+            last.help = Some(help.to_owned());
+        }
     }
 
     fn open(&mut self, start: usize, open: Open) {
@@ -188,7 +198,10 @@ impl Scanner<'_> {
                 self.position += 1;
             }
             Some(b'{') if template => self.position += 1,
-            _ => self.error(start, "illegal escape sequence"),
+            _ => {
+                self.error(start, "illegal escape sequence");
+                self.help("write the backslash twice, or a raw string in backquotes");
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 
 use super::errors::{parse_error, span, too_deep};
+use super::foreign;
 use super::grammar::{Chunk, Rule};
 
 /// Returns the diagnostic for a failed run of the grammar, and the offset of the failure in the
@@ -226,17 +227,29 @@ impl<'t> Failure<'_, 't> {
         if self.expects(Rule::close_index) {
             return Some("end the index with `]`");
         }
+        let place = foreign::Place {
+            before: self.before(),
+            token: self.text(),
+            after: rest(self.chunk, self.place.end as usize),
+        };
+        if self.expects(Rule::close_arguments) && place.token != "," {
+            return Some("separate the arguments by commas, and close them by `)`");
+        }
+        if self.expects(Rule::close_group) {
+            return foreign::help(place);
+        }
+        let in_object = self.expects(Rule::close_object) || self.expects(Rule::close_set);
+        if !self.expects(Rule::semicolon) && (in_object || self.expects(Rule::close_array)) {
+            return foreign::element(place, in_object);
+        }
         match self.text() {
-            "'" => Some("write strings in double quotes or in backquotes"),
             "in" if !self.chunk.keywords.has("in") => Some("add `import future.keywords.in`"),
             "" => Some("complete the last statement of the text, and close its brackets"),
             "else" => Some("put `else` after the first body of the rule, before any further body"),
-            "&" if self.before().ends_with('&') => Some("put each condition on a line of its own"),
-            "|" if self.before().ends_with('|') => Some("write one rule for each alternative"),
             _ if self.reads_as_v1() => Some(
                 "add `import future.keywords`; without it, `if` and `contains` are keywords only in v1",
             ),
-            _ => None,
+            _ => foreign::help(place),
         }
     }
 }

@@ -71,6 +71,7 @@ impl Options {
         let surroundings = Surroundings {
             synced: template.synced.clone(),
             declared: template.declared.clone(),
+            written: template.written.clone(),
             document: Some(template.document.clone()),
             ..Surroundings::default()
         };

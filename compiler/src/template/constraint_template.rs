@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::declared::{Declared, SyncedKinds};
+use super::declared::{Declared, SyncedKinds, WrittenValue};
 use crate::diagnostics::Diagnostics;
 use crate::source::{Source, Span};
 
@@ -51,6 +51,8 @@ pub struct Template {
     pub sources: Vec<Source>,
     /// The properties in the schema of the parameters. The spans are in the document.
     pub declared: Vec<Declared>,
+    /// The strings that the schema writes as values of parameters. The spans are in the document.
+    pub written: Vec<WrittenValue>,
     /// The kinds that the annotation `metadata.gatekeeper.sh/requires-sync-data` names; `None`
     /// without the annotation, or if it cannot be read.
     pub synced: Option<Vec<SyncedKinds>>,

@@ -16,6 +16,18 @@ pub struct Declared {
     pub span: Span,
 }
 
+/// A string that the schema of a template's parameters writes as a value: as a default, or as one of
+/// an `enum`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenValue {
+    /// The path of the parameter that may have the value: `input.parameters.ranges[_]`.
+    pub path: Arc<str>,
+    /// The value.
+    pub text: Arc<str>,
+    /// The place of the value in the document.
+    pub span: Span,
+}
+
 /// Kinds of some API groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindNames {

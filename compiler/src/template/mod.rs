@@ -22,7 +22,7 @@ mod tests;
 use crate::source::{RegoVersion, Source};
 
 pub use constraint_template::{Constraints, Template};
-pub use declared::{Declared, KindNames, SyncedKinds};
+pub use declared::{Declared, KindNames, SyncedKinds, WrittenValue};
 pub use read::{EnginePreference, OtherKinds, read, read_document, read_with};
 
 /// Returns the whole document as a source. The faults of [`Template::read`] point into it.

@@ -176,6 +176,7 @@ impl Reader {
             sources,
             document: super::document(&self.name, &self.text),
             declared: parameters.declared,
+            written: parameters.written,
             synced,
             warnings,
         })

@@ -7,7 +7,7 @@ use ferrego_runtime::json::{self, Escape};
 use ferrego_schema::Schema;
 use ferrego_schema::fault::{Fault, FieldPath, Severity};
 
-use super::declared::Declared;
+use super::declared::{Declared, WrittenValue};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
@@ -19,6 +19,8 @@ pub(super) struct Parameters {
     pub(super) schema: Arc<str>,
     /// The properties of the schema, with their places.
     pub(super) declared: Vec<Declared>,
+    /// The strings that the schema writes as values, with their places.
+    pub(super) written: Vec<WrittenValue>,
     /// The value of `legacySchema`, which defaults to `true` before `v1`.
     pub(super) legacy: bool,
 }
@@ -40,8 +42,8 @@ pub(super) fn read(
     let Some(node) = field("openAPIV3Schema") else {
         return Parameters { legacy, ..Parameters::default() };
     };
-    let mut declared = Vec::new();
-    declare(node, "input.parameters", &mut declared);
+    let (mut declared, mut written) = (Vec::new(), Vec::new());
+    declare(node, "input.parameters", &mut declared, &mut written);
     let arena = Arena::new();
     let value = match node.value(&arena) {
         Ok(value) => value,
@@ -59,22 +61,52 @@ pub(super) fn read(
             faults.0.extend(errors.map(|fault| diagnostic(root, fault)));
         }
     }
-    Parameters { schema: json::to_string(&value, Escape::Plain).into(), declared, legacy }
+    Parameters { schema: json::to_string(&value, Escape::Plain).into(), declared, written, legacy }
 }
 
-/// Collects the properties of the schema `node`, whose values are at `path`.
-fn declare(node: &Node, path: &str, to: &mut Vec<Declared>) {
+/// Collects the properties and values of the schema `node`, whose values are at `path`.
+fn declare(node: &Node, path: &str, to: &mut Vec<Declared>, values: &mut Vec<WrittenValue>) {
+    for value in node.get("default").into_iter().chain(items(node, "enum")) {
+        write(value, path, values);
+    }
     if let Some(Node { kind: Kind::Mapping(pairs), .. }) = node.get("properties") {
         for (key, of) in pairs.iter() {
             let Some(name) = key.as_str() else { continue };
             to.push(Declared { holder: path.into(), name: name.into(), span: key.span });
-            declare(of, &format!("{path}.{name}"), to);
+            declare(of, &format!("{path}.{name}"), to, values);
         }
     }
     for keyword in ["items", "additionalProperties"] {
         if let Some(of) = node.get(keyword) {
-            declare(of, &format!("{path}[_]"), to);
+            declare(of, &format!("{path}[_]"), to, values);
         }
+    }
+}
+
+fn items<'n>(node: &'n Node, key: &str) -> &'n [Node] {
+    node.get(key).and_then(Node::items).unwrap_or_default()
+}
+
+/// Collects the strings in a value at `path`.
+fn write(value: &Node, path: &str, to: &mut Vec<WrittenValue>) {
+    match &value.kind {
+        Kind::Mapping(pairs) => {
+            for (key, of) in pairs.iter() {
+                if let Some(name) = key.as_str() {
+                    write(of, &format!("{path}.{name}"), to);
+                }
+            }
+        }
+        Kind::Sequence(items) => {
+            for item in items.iter() {
+                write(item, &format!("{path}[_]"), to);
+            }
+        }
+        Kind::Scalar(_) => to.extend(value.as_str().map(|text| WrittenValue {
+            path: path.into(),
+            text: text.into(),
+            span: value.span,
+        })),
     }
 }
 

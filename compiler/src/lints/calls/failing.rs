@@ -90,7 +90,11 @@ fn reason<'a>(site: &CallSite<'_, 'a>, message: &'a str) -> &'a str {
 
 /// Reports the members of a constant collection for which a call fails, if an operand is each of
 /// them.
-fn members<'a>(evaluation: &mut Evaluation<'_, 'a, '_>, site: &CallSite<'_, 'a>, index: usize) {
+pub(in crate::lints) fn members<'a>(
+    evaluation: &mut Evaluation<'_, 'a, '_>,
+    site: &CallSite<'_, 'a>,
+    index: usize,
+) {
     let Known { each_of: Some(collection), value: None, place, .. } = site.operands[index] else {
         return;
     };

@@ -10,7 +10,7 @@ use super::evaluate::Evaluation;
 use crate::source::Span;
 
 pub(super) use backspace::BACKSPACE_IN_PATTERN;
-pub(super) use failing::{CALL_ALWAYS_FAILS, TIME_LAYOUT};
+pub(super) use failing::{CALL_ALWAYS_FAILS, TIME_LAYOUT, members as check_members};
 pub(super) use format_values::{FORMAT_VALUES, Misprint, verbs};
 pub(super) use site::CallSite;
 pub(super) use swapped::SWAPPED_OPERANDS;

@@ -1,12 +1,14 @@
 //! Calls of builtins.
 
 use ferrego_runtime::Value;
-use ferrego_runtime::builtins::{Builtin, Effect};
+use ferrego_runtime::builtins::{Builtin, Effect, Reads, lookup};
+use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 
 use super::constants::{self, Called};
-use super::literal::Scope;
+use super::known::Case;
+use super::literal::{Change, Scope};
 use super::{Kinds, Known, Origin, Outcome, Reason};
-use crate::hir::Term;
+use crate::hir::{RuleId, Term};
 use crate::lints::calls::{self, CallSite};
 use crate::source::Span;
 
@@ -28,6 +30,9 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         let elements = elements.map(|(term, known)| self.elements(term, known)).collect();
         let site = CallSite { builtin, operands, elements, span };
         calls::check(self.evaluation, &site);
+        if let Some(reason) = self.refused(builtin, arguments, operands) {
+            return (Outcome::never(reason), Known::of_kinds(declared));
+        }
         let values: Option<Vec<_>> = operands.iter().map(|known| known.value).collect();
         let called = match values {
             Some(values) => constants::call(self.evaluation.arena, builtin, &values),
@@ -40,7 +45,14 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             }
             Called::Unknown => {
                 let counts = builtin.name == "count";
-                (Outcome::Open, Known { counts, ..Known::of_kinds(declared) })
+                let of_keys = builtin.reads == Reads::Keys && accepts(builtin, operands);
+                let fallback = operands.get(2).filter(|_| builtin.reads == Reads::Path);
+                let has_default = fallback.is_some_and(|known| known.value.is_some());
+                let total = of_keys || has_default;
+                let defined = if total { Outcome::Always(None) } else { Outcome::Open };
+                let never_false = fallback.is_some_and(Known::is_constant_of_other_type);
+                let case = Case::of_result(builtin.name);
+                (defined, Known { counts, never_false, case, ..Known::of_kinds(declared) })
             }
             Called::Result(Some(value)) => {
                 let known = Known::of_value(value);
@@ -53,6 +65,97 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             }
             Called::Fails(_) => (Outcome::Never(None), Known::of_kinds(declared)),
         }
+    }
+
+    /// Returns the reason that a call is undefined, if an operand has none of the types that the
+    /// builtin accepts. Constants are left to the type checker.
+    fn refused(
+        &self,
+        builtin: &Builtin,
+        arguments: &'p [Term],
+        operands: &[Known<'a>],
+    ) -> Option<Reason> {
+        builtin.operands().zip(arguments.iter().zip(operands)).find_map(
+            |(declared, (term, known))| {
+                let accepted = Kinds::declared(declared);
+                let found = known.kinds;
+                let refused = known.narrowed && found != Kinds::NONE && !found.meets(accepted);
+                refused.then(|| {
+                    let name = self.name(term);
+                    let why = format!(
+                        "{name} is {found}, and `{}` expects {accepted}",
+                        if builtin.infix.is_empty() { builtin.name } else { builtin.infix }
+                    );
+                    Reason::new(why).at(known.place, "tested here")
+                })
+            },
+        )
+    }
+
+    /// Evaluates a test of the type of a value, and notes the type for the literals after it.
+    fn type_test(
+        &mut self,
+        builtin: &'static Builtin,
+        term: &'p Term,
+        known: &Known<'a>,
+    ) -> Option<Outcome> {
+        let accepted = accepted_types(self.evaluation.arena, builtin)?;
+        if known.kinds == Kinds::ANY || known.kinds.meets(accepted) {
+            if let Term::Var(variable) = term {
+                let kinds = known.kinds.and(accepted);
+                let own = *self.variables.get(variable).unwrap_or(known);
+                self.trail.push(Change::Variable(*variable, own));
+                let place = Some(self.at);
+                let narrowed = Known { kinds, place, narrowed: true, ..own };
+                self.variables.insert(*variable, narrowed);
+            }
+            return None;
+        }
+        if known.value.is_some() {
+            return None;
+        }
+        let why = format!("{} is {}", self.name(term), known.kinds);
+        Some(Outcome::never(Reason::new(why).at(known.place, "its type")))
+    }
+
+    /// Evaluates a call of a function: whether it is defined, and its result.
+    pub(super) fn function(&mut self, rule: RuleId) -> (Outcome, Known<'a>) {
+        let fact = self.evaluation.fact(rule);
+        let defined = if fact.total { Outcome::Always(None) } else { Outcome::Open };
+        (defined, fact.known)
+    }
+
+    /// Checks a call of a function that only formats its arguments.
+    pub(super) fn formatted(
+        &mut self,
+        rule: RuleId,
+        arguments: &'p [Term],
+        values: &[Known<'a>],
+        span: Span,
+    ) {
+        let (true, Some(builtin)) = (self.evaluation.formats.contains(&rule), lookup("sprintf"))
+        else {
+            return;
+        };
+        let elements = arguments.iter().zip(values);
+        let elements = elements.map(|(term, known)| self.elements(term, known)).collect();
+        let site = CallSite { builtin, operands: values, elements, span };
+        calls::check(self.evaluation, &site);
+    }
+
+    /// Evaluates a literal that is a call of a function and must not be false.
+    pub(super) fn tested_function(&mut self, rule: RuleId, result: &Known<'a>) -> Outcome {
+        if !self.evaluation.fact(rule).total || !result.is_never_false() {
+            return Outcome::Open;
+        }
+        let path = &self.evaluation.subject.program.rule(rule).path;
+        let name = path.last().map_or("the function", |name| name);
+        let why = if result.kinds.meets(Kinds::BOOLEAN) {
+            format!("`{name}` has a value for all arguments, which is never false")
+        } else {
+            format!("`{name}` returns {} for all arguments", result.kinds)
+        };
+        Outcome::always(Reason::new(why).at(result.place, "defined here"))
     }
 
     /// Returns the facts about the elements of an array of a known length.
@@ -83,6 +186,18 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         if operands.iter().any(Known::is_setting) || result.is_setting() {
             return Outcome::Open;
         }
+        if let ([term], [known]) = (arguments, operands)
+            && let Some(outcome) = self.type_test(builtin, term, known)
+        {
+            return outcome;
+        }
+        if let [known, part] = operands
+            && matches!(builtin.name, "startswith" | "endswith" | "contains")
+            && let Some(case) = known.case
+            && let Some(reason) = part.value.and_then(|part| case.excludes(part.as_str()?))
+        {
+            return Outcome::never(reason);
+        }
         if let ([left, right], [first, second]) = (arguments, operands)
             && let Some(outcome) = self.bounded(builtin.name, [left, right], [first, second])
         {
@@ -102,6 +217,10 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
                 } else {
                     Outcome::never(reason())
                 }
+            }
+            None if result.never_false => {
+                let why = format!("`{}` returns the default, which is not `false`", builtin.name);
+                Outcome::always(Reason::new(why))
             }
             _ if result.kinds != Kinds::NONE
                 && !result.kinds.meets(Kinds::BOOLEAN)
@@ -186,6 +305,37 @@ fn of_operator(builtin: &Builtin, operands: &[Known<'_>], declared: Kinds) -> Ki
     }
     let types = operands.iter().fold(declared, |types, operand| types.and(operand.kinds));
     if types == Kinds::NONE { declared } else { types }
+}
+
+/// Returns the types for which a builtin such as `is_string` holds.
+fn accepted_types(arena: &ferrego_runtime::Arena, builtin: &Builtin) -> Option<Kinds> {
+    if builtin.reads != Reads::Type || builtin.result() != "boolean" {
+        return None;
+    }
+    let samples = [
+        Value::Null,
+        Value::Bool(true),
+        Value::int(1),
+        Value::String(""),
+        arena.array(&[]),
+        ObjectBuilder::new(arena).finish(),
+        SetBuilder::new(arena).finish(),
+    ];
+    let holds = |sample: &&Value<'_>| {
+        matches!(
+            constants::call(arena, builtin, &[**sample]),
+            Called::Result(Some(Value::Bool(true)))
+        )
+    };
+    let kinds = samples.iter().filter(holds).map(Kinds::of).fold(Kinds::NONE, Kinds::or);
+    (kinds != Kinds::NONE).then_some(kinds)
+}
+
+/// Returns `true` if the builtin accepts all types that the operands may have.
+fn accepts(builtin: &Builtin, operands: &[Known<'_>]) -> bool {
+    let accepted =
+        |(declared, operand): (&str, &Known<'_>)| operand.kinds.within(Kinds::declared(declared));
+    builtin.operands().zip(operands).all(accepted)
 }
 
 /// Returns `true` if the builtin computes a value and does not test its operands: nobody calls it

@@ -23,6 +23,40 @@ pub(in crate::lints) struct Known<'a> {
     pub(in crate::lints) each_of: Option<Value<'a>>,
     /// `true` for a number of members, which is never less than zero.
     pub(in crate::lints) counts: bool,
+    /// `true` if the value has an unknown type, and yet nobody expects `false`: it may be a default
+    /// that is not a boolean.
+    pub(in crate::lints) never_false: bool,
+    /// `true` if an earlier literal of the body tests the types.
+    pub(in crate::lints) narrowed: bool,
+    /// The case of the letters of a text that `lower` or `upper` returned.
+    pub(in crate::lints) case: Option<Case>,
+}
+
+/// The case of all letters of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::lints) enum Case {
+    Lower,
+    Upper,
+}
+
+impl Case {
+    /// Returns the case of the texts that a builtin returns.
+    pub(super) fn of_result(builtin: &str) -> Option<Self> {
+        match builtin {
+            "lower" => Some(Case::Lower),
+            "upper" => Some(Case::Upper),
+            _ => None,
+        }
+    }
+
+    /// Returns the reason that a text of this case has no part `text`.
+    pub(super) fn excludes(self, text: &str) -> Option<Reason> {
+        let (same, words) = match self {
+            Case::Lower => (text == text.to_lowercase(), "`lower` returns no capitals"),
+            Case::Upper => (text == text.to_uppercase(), "`upper` returns no small letters"),
+        };
+        (!same).then(|| Reason::new(words))
+    }
 }
 
 /// The origin of a known value.
@@ -46,6 +80,9 @@ impl<'a> Known<'a> {
         place: None,
         each_of: None,
         counts: false,
+        never_false: false,
+        narrowed: false,
+        case: None,
     };
 
     /// Returns the facts about a value of which only the types are known.
@@ -56,6 +93,19 @@ impl<'a> Known<'a> {
     /// Returns the facts about a constant.
     pub(in crate::lints) fn of_value(value: Value<'a>) -> Self {
         Known { kinds: Kinds::of(&value), value: Some(value), ..Known::ANY }
+    }
+
+    /// Returns `true` if the value is never `false`.
+    pub(in crate::lints) fn is_never_false(&self) -> bool {
+        match self.value {
+            Some(value) => !matches!(value, Value::Bool(false)),
+            None => self.never_false || !self.kinds.meets(Kinds::BOOLEAN),
+        }
+    }
+
+    /// Returns `true` for a constant that is not a boolean.
+    pub(in crate::lints) fn is_constant_of_other_type(&self) -> bool {
+        self.value.is_some_and(|value| !matches!(value, Value::Bool(_)))
     }
 
     /// Returns `true` if the value is a setting: a scalar that a rule holds.

@@ -156,9 +156,13 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
         match known.value {
             Some(Value::Bool(false)) => Outcome::never(self.reason_of_value(term, &known)),
             Some(_) if always => Outcome::always(self.reason_of_value(term, &known)),
-            None if always && !known.kinds.meets(Kinds::BOOLEAN) => {
+            None if always && known.is_never_false() => {
                 let name = self.name(term);
-                let why = format!("{name} is {}, which is never false", known.kinds);
+                let why = if known.kinds.meets(Kinds::BOOLEAN) {
+                    format!("{name} always has a value, which is never false")
+                } else {
+                    format!("{name} is {}, which is never false", known.kinds)
+                };
                 Outcome::always(Reason::new(why).at(known.place, "defined here"))
             }
             _ => Outcome::Open,
@@ -208,7 +212,10 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
             values.push(known);
         }
         let (outcome, result) = match callee {
-            Callee::Function(rule) => (Outcome::Open, self.evaluation.fact(rule).known),
+            Callee::Function(rule) => {
+                self.formatted(rule, arguments, &values, span);
+                self.function(rule)
+            }
             Callee::Builtin(builtin) => self.builtin(builtin, arguments, &values, span),
         };
         let defined = defined.and(outcome);
@@ -224,8 +231,11 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
                 defined.and(unified)
             }
             None => {
-                let Callee::Builtin(builtin) = callee else { return Outcome::Open };
-                match self.tested(builtin, arguments, &values, &result) {
+                let tested = match callee {
+                    Callee::Builtin(builtin) => self.tested(builtin, arguments, &values, &result),
+                    Callee::Function(rule) => self.tested_function(rule, &result),
+                };
+                match tested {
                     Outcome::Always(Some(reason)) if !matches!(defined, Outcome::Always(_)) => {
                         Outcome::Idle(reason)
                     }

@@ -20,8 +20,11 @@ pub(super) mod kinds;
 pub(super) mod known;
 mod literal;
 mod report;
+mod settings;
 mod term;
 mod unify;
+
+use std::collections::HashSet;
 
 use ferrego_runtime::{Arena, Value};
 
@@ -29,7 +32,7 @@ use super::call_index::CallIndex;
 use super::{Findings, Subject, violations};
 use crate::ast::{self, Call, Module, TermKind};
 use crate::hir::walk::{self, Visited};
-use crate::hir::{Branch, Clause, Head, Rule, RuleId, RuleKind};
+use crate::hir::{Branch, Callee, Clause, Head, LiteralKind, Rule, RuleId, RuleKind};
 use crate::source::Span;
 
 pub(super) use kinds::Kinds;
@@ -54,10 +57,12 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         replaces_rules: replaces_rules(subject),
         entry: subject.modules.first().filter(|_| subject.template),
         calls: CallIndex::of(subject),
+        formats: formats(subject),
     };
     for index in 0..subject.program.rules.len() {
         evaluation.fact(RuleId::at(index));
     }
+    settings::check(&mut evaluation);
 }
 
 /// The state of the pass.
@@ -74,13 +79,15 @@ pub(super) struct Evaluation<'e, 'a, 'p> {
     entry: Option<&'p Module>,
     /// The calls in the syntax trees, by their places.
     calls: CallIndex<'p>,
+    /// The functions of two arguments that pass them to `sprintf`.
+    formats: HashSet<RuleId>,
 }
 
 /// The facts about a rule.
 #[derive(Clone, Copy, Debug)]
 struct Fact<'a> {
     known: Known<'a>,
-    /// `true` if the rule has a value for every input.
+    /// `true` if the rule has a value for every input, or the function for all arguments.
     total: bool,
 }
 
@@ -107,60 +114,59 @@ impl<'a, 'p> Evaluation<'_, 'a, 'p> {
     }
 
     fn rule(&mut self, rule: &'p Rule) -> Fact<'a> {
-        let mut kinds = Kinds::NONE;
-        let mut constant = None;
-        let mut total = rule.default.is_some();
+        let mut values = Vec::with_capacity(rule.clauses.len() + 1);
+        let mut always = None;
         if let Some(branch) = &rule.default {
-            kinds = kinds.or(self.branch(branch).1.kinds);
+            values.push(self.branch(branch).1);
+            always = values.last().copied();
         }
+        let mut constant = None;
         for clause in &rule.clauses {
-            let (outcome, known) = self.clause(clause);
-            kinds = kinds.or(known.kinds);
-            if matches!(outcome, Outcome::Always(_)) {
-                total = true;
-                constant = known.value;
+            let (first, fallback) = self.clause(clause, &mut values);
+            always = always.or(fallback);
+            if matches!(first, Outcome::Always(_)) {
+                constant = values.last().and_then(|known| known.value);
             }
         }
-        if kinds == Kinds::NONE {
-            kinds = Kinds::ANY;
-        }
-        let single = rule.clauses.len() == 1 && rule.default.is_none();
-        let place = Some(rule.span);
-        let value = constant.filter(|_| single && total);
         if self.replaces_rules {
             return Fact::OPEN;
         }
+        let total = always.is_some();
+        let known = Known { place: Some(rule.span), ..one_of(&values, always.as_ref()) };
+        let single = rule.clauses.len() == 1 && rule.default.is_none();
+        let value = constant.filter(|_| single && total);
         match rule.kind {
-            RuleKind::Complete => Fact {
-                known: Known { kinds, value, origin: Origin::Rule, place, ..Known::ANY },
-                total,
-            },
-            RuleKind::Function { .. } => Fact { known: Known::of_kinds(kinds), total: false },
+            RuleKind::Complete => {
+                Fact { known: Known { value, origin: Origin::Rule, ..known }, total }
+            }
+            RuleKind::Function { .. } => Fact { known, total },
             RuleKind::PartialSet => Fact { known: Known::of_kinds(Kinds::SET), total: true },
-            RuleKind::PartialObject => Fact::OPEN,
+            RuleKind::PartialObject => Fact { known: Known::of_kinds(Kinds::OBJECT), total: true },
         }
     }
 
-    /// Evaluates a definition. Returns the outcome of its first branch, and the facts about the
-    /// value of all.
-    fn clause(&mut self, clause: &'p Clause) -> (Outcome, Known<'a>) {
-        let mut result: Option<(Outcome, Known<'a>)> = None;
-        let mut decided: Option<Span> = None;
+    /// Evaluates a definition, and adds the facts about the values of its branches to `values`.
+    /// Returns the outcome of the first branch, and the value of the branch that always holds.
+    fn clause(
+        &mut self,
+        clause: &'p Clause,
+        values: &mut Vec<Known<'a>>,
+    ) -> (Outcome, Option<Known<'a>>) {
+        let mut first = None;
+        let mut decided: Option<(Span, Known<'a>)> = None;
         for branch in &clause.branches {
-            if let Some(earlier) = decided {
+            if let Some((earlier, _)) = decided {
                 report::unreachable_else(self, branch.span, earlier);
                 break;
             }
             let (outcome, known) = self.branch(branch);
             if matches!(outcome, Outcome::Always(_)) && accepts_all(branch) {
-                decided = Some(branch.span);
+                decided = Some((branch.span, known));
             }
-            result = Some(match result {
-                None => (outcome, known),
-                Some((first, earlier)) => (first, Known::of_kinds(earlier.kinds.or(known.kinds))),
-            });
+            values.push(known);
+            first.get_or_insert(outcome);
         }
-        result.unwrap_or((Outcome::Open, Known::ANY))
+        (first.unwrap_or(Outcome::Open), decided.map(|(_, known)| known))
     }
 
     fn branch(&mut self, branch: &'p Branch) -> (Outcome, Known<'a>) {
@@ -170,14 +176,22 @@ impl<'a, 'p> Evaluation<'_, 'a, 'p> {
         let (_, known) = scope.term(value);
         let message = scope.message(value);
         let outcome = if branch.keys.is_empty() { outcome } else { Outcome::Open };
-        if let (Some(message), Some(entry)) = (message, self.entry) {
-            violations::message_type(entry, branch.span, &message, self.findings);
+        if let Some(entry) = self.entry {
+            match message {
+                Some(message) => {
+                    violations::message_type(entry, branch.span, &message, self.findings);
+                }
+                None => violations::element_type(entry, branch.span, &known, self.findings),
+            }
         }
         (outcome, known)
     }
 
     /// Returns the place of the only string `text` that the source has within `place`.
     pub(super) fn string_in(&self, place: Span, text: &Value<'_>) -> Option<Span> {
+        if place.source.0 as usize == self.subject.sources.len() {
+            return settings::written_in(self.subject, place, text);
+        }
         let module = self.subject.modules.get(place.source.0 as usize)?;
         let within = |span: Span| place.start <= span.start && span.end <= place.end;
         let mut found = Vec::new();
@@ -202,6 +216,21 @@ impl<'a, 'p> Evaluation<'_, 'a, 'p> {
     }
 }
 
+/// Returns the facts about a value that is one of `values`. `always` is the one that a rule has
+/// where no other applies. If it is a constant of another type than boolean, values of unknown types are
+/// presumed to be none either.
+fn one_of<'a>(values: &[Known<'a>], always: Option<&Known<'a>>) -> Known<'a> {
+    let kinds = values.iter().fold(Kinds::NONE, |kinds, known| kinds.or(known.kinds));
+    let presumed = always.is_some_and(Known::is_constant_of_other_type);
+    let is_never_false =
+        |known: &Known<'_>| known.is_never_false() || (presumed && known.kinds == Kinds::ANY);
+    Known {
+        kinds: if kinds == Kinds::NONE { Kinds::ANY } else { kinds },
+        never_false: !values.is_empty() && values.iter().all(is_never_false),
+        ..Known::ANY
+    }
+}
+
 /// Returns `true` if the branch applies to all arguments: its parameters are distinct variables.
 fn accepts_all(branch: &Branch) -> bool {
     let mut seen = Vec::with_capacity(branch.parameters.len());
@@ -213,6 +242,31 @@ fn accepts_all(branch: &Branch) -> bool {
         }
         _ => false,
     })
+}
+
+/// Returns the functions of a format and values that pass both to `sprintf`.
+fn formats(subject: &Subject<'_>) -> HashSet<RuleId> {
+    let is_sprintf = |branch: &Branch| {
+        let [crate::hir::Term::Var(format), crate::hir::Term::Var(values)] = branch.parameters[..]
+        else {
+            return false;
+        };
+        branch.body.iter().any(|literal| match &literal.kind {
+            LiteralKind::Call { callee: Callee::Builtin(builtin), arguments, .. } => {
+                let of = |index: usize, parameter| {
+                    matches!(arguments.get(index), Some(crate::hir::Term::Var(own)) if *own == parameter)
+                };
+                builtin.name == "sprintf" && of(0, format) && of(1, values)
+            }
+            _ => false,
+        })
+    };
+    let rules = subject.program.rules.iter().enumerate();
+    let all = |rule: &Rule| {
+        let mut branches = rule.clauses.iter().flat_map(|clause| &clause.branches).peekable();
+        branches.peek().is_some() && branches.all(is_sprintf)
+    };
+    rules.filter(|(_, rule)| all(rule)).map(|(index, _)| RuleId::at(index)).collect()
 }
 
 /// Returns `true` if some `with` replaces data or a function.

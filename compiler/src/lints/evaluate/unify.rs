@@ -143,6 +143,13 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         if let Some(reason) = self.different_types((left, first), (right, second)) {
             return Outcome::never(reason);
         }
+        for (known, other) in [(first, second), (second, first)] {
+            let text = other.value.and_then(|value| value.as_str());
+            let excluded = known.case.zip(text).and_then(|(case, text)| case.excludes(text));
+            if let Some(reason) = excluded.filter(|_| known.value.is_none()) {
+                return Outcome::never(reason);
+            }
+        }
         let (Some(one), Some(other)) = (first.value, second.value) else { return Outcome::Open };
         let constant = |term: &Term| matches!(term, Term::Constant(_));
         if one == other {
@@ -215,6 +222,9 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
                         place: Some(place),
                         each_of: None,
                         counts: own.counts,
+                        never_false: false,
+                        narrowed: own.narrowed,
+                        case: own.case,
                     };
                     self.trail.push(Change::Variable(*variable, own));
                     self.variables.insert(*variable, learned);

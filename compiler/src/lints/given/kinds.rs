@@ -12,7 +12,7 @@
 use super::{Checked, UNMATCHED_KIND};
 use crate::diagnostics::Diagnostic;
 use crate::lints::{Findings, kubernetes};
-use crate::suggest::{closest, misspelled};
+use crate::suggest::closest;
 use crate::yaml::Node;
 
 /// A group of Kubernetes whose kinds have moved to other groups.
@@ -105,19 +105,8 @@ fn wrong_kind(
         let help = format!("write `apiGroups: [\"{}\"]` for it", own[0]);
         return Some(Diagnostic::warning(&UNMATCHED_KIND, span, message).with_help(help));
     }
-    let near = near(kind)?;
+    let near = kubernetes::misspelled_kind(kind)?;
     let message = format!("expected a kind of {}, found `{kind}`", of(groups));
     let finding = Diagnostic::warning(&UNMATCHED_KIND, span, message);
     Some(finding.with_help(format!("did you mean `{near}`?")).with_fix(false, span, near))
-}
-
-/// Returns the kind that `kind` misspells, or of which it is the plural, as in `pods`.
-fn near(kind: &str) -> Option<&'static str> {
-    let kinds = || kubernetes::kinds().iter().map(|kind| kind.name);
-    let singular = ["ies", "es", "s"].iter().find_map(|end| {
-        let stem = kind.strip_suffix(end)?;
-        let singular = if *end == "ies" { format!("{stem}y") } else { stem.to_owned() };
-        kinds().find(|known| known.eq_ignore_ascii_case(&singular))
-    });
-    singular.or_else(|| misspelled(kind, kinds()))
 }

@@ -8,6 +8,8 @@
 
 use std::sync::OnceLock;
 
+use crate::suggest::misspelled;
+
 /// The file of kinds and types.
 const TEXT: &str = include_str!("objects.txt");
 
@@ -172,6 +174,17 @@ impl FieldType {
             _ => find(notation, &table().types).map_or(Self::Any, Self::Object),
         }
     }
+}
+
+/// Returns the kind that `kind` misspells, or of which it is the plural, as in `pods`.
+pub(super) fn misspelled_kind(kind: &str) -> Option<&'static str> {
+    let kinds = || self::kinds().iter().map(|kind| kind.name);
+    let singular = ["ies", "es", "s"].iter().find_map(|end| {
+        let stem = kind.strip_suffix(end)?;
+        let singular = if *end == "ies" { format!("{stem}y") } else { stem.to_owned() };
+        kinds().find(|known| known.eq_ignore_ascii_case(&singular))
+    });
+    singular.or_else(|| misspelled(kind, kinds()))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostics::Diagnostic;
-use crate::hir::{Program, RuleId};
+use crate::hir::{Program, RuleId, RuleKind};
 use crate::lints::kubernetes::TypeId;
 use crate::lints::shapes::fields::Outcome;
 use crate::lints::shapes::flow::{At, Taken};
@@ -183,7 +183,9 @@ impl Doubts {
             |rule| clauses.get(&rule).map_or(0, BTreeSet::len) == program.rule(rule).clauses.len();
         for doubt in self.other_kinds {
             let reached = doubt.types.iter().any(|id| self.reached.contains(id));
-            if all_clauses(doubt.rule) && !reached {
+            // Each definition of a set reports by itself.
+            let own = program.rule(doubt.rule).kind == RuleKind::PartialSet;
+            if (own || all_clauses(doubt.rule)) && !reached {
                 found.push(doubt.finding);
             }
         }

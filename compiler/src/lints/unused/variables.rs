@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::ast::{self, LiteralKind, TermKind};
+use crate::ast::{self, HeadKind, LiteralKind, TermKind};
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::hir::{self, Branch, Term, VarId};
 use crate::lints::occurrences::Occurrences;
@@ -44,6 +44,7 @@ struct Declared<'p> {
 
 /// Reports variables with one occurrence.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    fields_for_arguments(subject, findings);
     let other = OtherNames::of(subject);
     let mut names: BTreeMap<Key, Declared<'_>> = BTreeMap::new();
     for rule in &subject.program.rules {
@@ -58,6 +59,45 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for name in names.values().filter(|name| !name.used && !name.name.starts_with('_')) {
         if !other.printed.contains(name.name) {
             findings.report(finding(name, &other));
+        }
+    }
+}
+
+/// Reports arguments that a definition does not read, although it reads a field of their name:
+/// `object.field` where `object[field]` is meant.
+fn fields_for_arguments(subject: &Subject<'_>, findings: &mut Findings) {
+    for rule in subject.modules.iter().flat_map(|module| &module.rules) {
+        let HeadKind::Function { parameters, .. } = &rule.head.kind else { continue };
+        let mut read: HashSet<&str> = HashSet::new();
+        let mut fields: HashMap<&str, Span> = HashMap::new();
+        ast::walk::terms(rule, &mut |term| match &term.kind {
+            TermKind::Var(name) if !parameters.iter().any(|own| own.span == term.span) => {
+                read.insert(name);
+            }
+            TermKind::Ref(reference) => {
+                if let TermKind::Var(name) = &reference.head.kind {
+                    read.insert(name);
+                }
+                let is_argument = |own: &ast::Term| own.kind == reference.head.kind;
+                if let [ast::Operand::Field(name), ..] = &reference.operands[..]
+                    && parameters.iter().any(is_argument)
+                {
+                    fields.entry(&name.text).or_insert(name.span);
+                }
+            }
+            _ => {}
+        });
+        for parameter in parameters {
+            let TermKind::Var(name) = &parameter.kind else { continue };
+            if let Some(field) = fields.get(&**name)
+                && !read.contains(&**name)
+            {
+                let message = format!("argument `{name}` is never read");
+                let finding = Diagnostic::warning(&UNUSED_ARGUMENT, parameter.span, message);
+                let words = format!("reads the field named `{name}`");
+                let help = format!("write `[{name}]` for the field that the argument names");
+                findings.report(finding.with_label(*field, words).with_help(help));
+            }
         }
     }
 }

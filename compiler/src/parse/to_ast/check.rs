@@ -8,6 +8,7 @@ use crate::diagnostics::Diagnostic;
 use crate::source::{RegoVersion, Span};
 
 use super::super::errors::{MAX_TERMS, parse_error, too_large};
+use super::super::foreign;
 use super::super::keywords;
 
 /// Returns the error for a rule with too many terms.
@@ -189,6 +190,7 @@ pub(super) fn version_one(rule: &Rule, errors: &mut Vec<Diagnostic>) {
     let first = rule.bodies.first().map(|_| head.span);
     for span in first.into_iter().chain(chained).chain(branches.map(|branch| branch.span)) {
         let message = format!("`if` keyword is required before {what} body");
-        errors.push(parse_error(span, message).with_help("write `if` before the `{`"));
+        let help = foreign::rule_name(&name.text).unwrap_or("write `if` before the `{`");
+        errors.push(parse_error(span, message).with_help(help));
     }
 }

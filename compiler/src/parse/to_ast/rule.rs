@@ -10,7 +10,7 @@ use crate::source::Span;
 
 use super::super::errors::parse_error;
 use super::super::grammar::Rule;
-use super::super::syntax_errors;
+use super::super::{foreign, syntax_errors};
 use super::literal::AFTER_LITERAL;
 use super::{ParseResult, TermBuilder, check};
 
@@ -171,7 +171,8 @@ impl TermBuilder<'_, '_> {
         if branch.value.is_none() && branch.body.is_none() {
             let next = syntax_errors::next_token(self.chunk, span);
             let note = "expected else value term or rule body";
-            return Err(syntax_errors::unexpected(self.chunk, next, note));
+            let error = syntax_errors::unexpected(self.chunk, next, note);
+            return Err(error.with_help(foreign::ELSE));
         }
         Ok(branch)
     }

@@ -16,8 +16,9 @@ impl<'p> Flow<'p, '_> {
     /// Visits a body that may have no solution although the definition holds.
     pub(super) fn inner_body(&mut self, scope: &mut Scope, body: &'p Body) {
         let before = scope.reports;
+        let must_have_member = std::mem::take(&mut scope.must_have_member);
         if let Some(circumstances) = &mut scope.reports {
-            circumstances.required = false;
+            circumstances.required &= must_have_member;
         }
         self.body(scope, body);
         scope.reports = before;
@@ -28,11 +29,27 @@ impl<'p> Flow<'p, '_> {
             if let hir::WithValue::Value(value) = &with.value {
                 self.term(scope, value);
             }
+            if let hir::WithTarget::Input(path) = &with.target {
+                self.replaced_field(scope, path, with.span);
+            }
         }
         let documents = self.documents;
         self.documents = documents.under(&literal.with);
         self.kind(scope, literal);
         self.documents = documents;
+    }
+
+    /// Steps to the field of the input that a `with` replaces.
+    fn replaced_field(&mut self, scope: &mut Scope, path: &[std::sync::Arc<str>], with: Span) {
+        let before = scope.reports;
+        if let Some(circumstances) = &mut scope.reports {
+            circumstances.required = false;
+        }
+        let mut from = self.documents.input;
+        for name in path {
+            from = self.named(scope, from, name, At::Domain(with));
+        }
+        scope.reports = before;
     }
 
     fn kind(&mut self, scope: &mut Scope, literal: &'p Literal) {
@@ -67,7 +84,9 @@ impl<'p> Flow<'p, '_> {
 
     fn unify(&mut self, scope: &mut Scope, left: &'p Term, right: &'p Term, span: Span) {
         if is_open(scope, left) {
+            scope.must_have_member = matches!(left, Term::Var(own) if scope.wanted.contains(own));
             let shape = self.term(scope, right);
+            scope.must_have_member = false;
             self.bind(scope, left, shape);
         } else if is_open(scope, right) {
             let shape = self.term(scope, left);

@@ -18,12 +18,13 @@ mod documents;
 mod order;
 mod terms;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::inventory::Level;
 use super::kinds::{self, Required};
 use super::{Alternative, Origin, Shape, Shapes};
 use crate::hir::{self, Branch, Head, Program, RuleId, RuleKind, VarId};
+use crate::lints::wanted;
 use crate::source::Span;
 
 use super::fields::Outcome;
@@ -146,6 +147,10 @@ struct Scope {
     required: Required,
     /// The circumstances, if this visit reports.
     reports: Option<Circumstances>,
+    /// The variables that hold collections, which must have a member.
+    wanted: HashSet<VarId>,
+    /// `true` if the next comprehension must have a member.
+    must_have_member: bool,
 }
 
 impl<'p, 'o> Flow<'p, 'o> {
@@ -273,7 +278,11 @@ impl<'p, 'o> Flow<'p, 'o> {
             ..circumstances
         });
         let values = vec![None; branch.variables.len()];
-        let mut scope = Scope { values, required, reports };
+        let wanted = match reports {
+            Some(_) => wanted::of_body(&branch.body, None),
+            None => HashSet::new(),
+        };
+        let mut scope = Scope { values, required, reports, wanted, must_have_member: false };
         for (parameter, argument) in branch.parameters.iter().zip(arguments) {
             if let hir::Term::Constant(hir::Constant::String(text)) = parameter
                 && let Some(constants) = self.shapes.constants(*argument)

@@ -234,7 +234,7 @@ impl<'p> Flow<'p, '_> {
         }
     }
 
-    fn named(&mut self, scope: &Scope, from: Shape, name: &Arc<str>, at: At) -> Shape {
+    pub(super) fn named(&mut self, scope: &Scope, from: Shape, name: &Arc<str>, at: At) -> Shape {
         let Step { shape: to, outcome } = self.shapes.field(from, name);
         if let Some(circumstances) = scope.reports {
             let step = Taken { from, field: Some(name), to, outcome, at, circumstances };

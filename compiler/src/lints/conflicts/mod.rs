@@ -8,25 +8,28 @@
 //! OPA stops with an error where two definitions give different values. The lint compares
 //! definitions with constant values and equal parameters. It reports two of them if all literals of
 //! one are literals of the other: then no input can satisfy only the longer body. It also reports
-//! two bodies that compare different labels, annotations, parameters or fields of a `spec` with
-//! constants, because an object can have both.
+//! two bodies whose conditions some input satisfies, as [`conditions`] finds out.
+
+mod conditions;
+mod unconditional;
+mod witness;
 
 use std::collections::HashMap;
 
-use crate::ast::{
-    Body, Head, HeadKind, Literal, LiteralKind, Operand, Operator, Rule, Term, TermKind,
-};
+use crate::ast::{Body, Head, HeadKind, Literal, LiteralKind, Operand, Rule, Term, TermKind};
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::source::Span;
 
 use super::{Findings, Subject};
+use conditions::Conditions;
+use unconditional::Given;
 
 /// Two definitions give different values for one input.
 pub(super) static CONFLICTING_VALUES: Lint = Lint {
     name: "conflicting-values",
     group: Group::Correctness,
     summary: "two definitions give different values for one input",
-    page: include_str!("pages/conflicting-values.md"),
+    page: include_str!("../pages/conflicting-values.md"),
 };
 
 /// The number of definitions of one rule that are compared with each other.
@@ -111,50 +114,17 @@ fn is_constant(term: &Term) -> bool {
     }
 }
 
-/// Reports the definitions beside one that gives a value for every input.
+/// Reports a definition beside one without conditions.
 fn unconditional(subject: &Subject<'_>, definitions: &[Definition<'_>], findings: &mut Findings) {
-    let Some(all) = definitions.iter().position(gives_always) else { return };
-    for (index, other) in definitions.iter().enumerate() {
-        let constant = |one: &Definition<'_>| one.value.is_none_or(is_constant);
-        // `conflicts` compares constants.
-        let compared = constant(&definitions[all])
-            && constant(other)
-            && definitions[all].parameters == other.parameters;
-        if index == all || compared || gives_same(&definitions[all], other) {
-            continue;
-        }
-        let (first, second) = (index.min(all), index.max(all));
-        findings.report(finding(subject, &definitions[first], &definitions[second]));
-        return;
-    }
-}
-
-/// Returns `true` for a definition without conditions, whose value is a constant or a parameter.
-fn gives_always(definition: &Definition<'_>) -> bool {
-    let names: Vec<Option<&str>> = definition.parameters.iter().map(variable).collect();
-    let is_named = |name: &str| names.iter().flatten().any(|own| *own == name);
-    let distinct = names.iter().flatten().all(|name| {
-        *name == "_" || names.iter().flatten().filter(|other| *other == name).count() == 1
-    });
-    let value = definition
-        .value
-        .is_none_or(|value| is_constant(value) || variable(value).is_some_and(is_named));
-    definition.literals.is_empty() && distinct && value && names.iter().all(Option::is_some)
-}
-
-/// Returns `true` if both definitions have one constant or the argument at one place as value.
-fn gives_same(first: &Definition<'_>, second: &Definition<'_>) -> bool {
-    let place = |definition: &Definition<'_>| {
-        let name = variable(definition.value?)?;
-        definition.parameters.iter().position(|parameter| variable(parameter) == Some(name))
+    let compared = &definitions[..definitions.len().min(COMPARED)];
+    let given: Vec<Option<Given<'_>>> = compared.iter().map(Given::of).collect();
+    let conflicts = |one: usize, other: usize| match (&given[one], &given[other]) {
+        (Some(first), Some(second)) => first.conflicts_with(second) || second.conflicts_with(first),
+        _ => false,
     };
-    match (place(first), place(second)) {
-        (Some(one), Some(other)) => one == other,
-        (Some(index), None) => second
-            .parameters
-            .get(index)
-            .is_some_and(|given| is_same_value(Some(given), second.value)),
-        (None, _) => is_same_value(first.value, second.value),
+    for index in 1..compared.len() {
+        let Some(first) = (0..index).find(|first| conflicts(*first, index)) else { continue };
+        findings.report(finding(subject, &compared[first], &compared[index]));
     }
 }
 
@@ -172,49 +142,14 @@ fn conflicts(first: &Definition<'_>, second: &Definition<'_>) -> bool {
     [first, second].iter().all(|one| one.value.is_none_or(is_constant))
         && !is_same_value(first.value, second.value)
         && first.parameters == second.parameters
-        && (subset(first, second) || subset(second, first) || are_independent(first, second))
+        && (subset(first, second) || subset(second, first) || are_compatible(first, second))
 }
 
-/// Returns `true` if both bodies only compare fields with constants, and no field is compared by both
-/// or part of another one.
-fn are_independent(first: &Definition<'_>, second: &Definition<'_>) -> bool {
-    let fields = |definition: &Definition<'_>| -> Option<Vec<Vec<String>>> {
-        definition.literals.iter().map(|literal| compared_field(literal)).collect()
-    };
-    let (Some(first), Some(second)) = (fields(first), fields(second)) else { return false };
-    let is_part =
-        |one: &[String], other: &[String]| one.starts_with(other) || other.starts_with(one);
-    let apart = |one: &Vec<String>| second.iter().all(|other| !is_part(one, other));
-    !first.is_empty() && !second.is_empty() && first.iter().all(apart)
-}
-
-/// Returns the path of the field in `field == constant`, if objects choose the field freely.
-fn compared_field(literal: &Literal) -> Option<Vec<String>> {
-    let (left, right) = match &literal.kind {
-        LiteralKind::Unify(left, right) => (left, right),
-        LiteralKind::Term(Term { kind: TermKind::Infix(infix), .. })
-            if infix.operator == Operator::Equal =>
-        {
-            (&infix.left, &infix.right)
-        }
-        _ => return None,
-    };
-    let (field, constant) = if is_constant(left) { (right, left) } else { (left, right) };
-    let TermKind::Ref(reference) = &field.kind else { return None };
-    let TermKind::Var(root) = &reference.head.kind else { return None };
-    if !literal.with.is_empty() || !is_constant(constant) {
-        return None;
-    }
-    let names = reference.operands.iter().map(|operand| match operand {
-        Operand::Field(name) => Some(name.text.to_string()),
-        Operand::Index(Term { kind: TermKind::String(text), .. }) => Some(text.to_string()),
-        Operand::Index(_) => None,
-    });
-    let path: Vec<String> =
-        std::iter::once(Some(root.to_string())).chain(names).collect::<Option<_>>()?;
-    let free = ["labels", "annotations", "parameters", "spec"];
-    let end = path.len() - 1;
-    path[..end].iter().any(|name| free.contains(&&**name)).then_some(path)
+/// Returns `true` if some input satisfies the conditions of both.
+fn are_compatible(first: &Definition<'_>, second: &Definition<'_>) -> bool {
+    let conditions = |definition: &Definition<'_>| Conditions::of(&definition.literals);
+    let (Some(first), Some(second)) = (conditions(first), conditions(second)) else { return false };
+    first.are_compatible(&second)
 }
 
 /// Returns `true` if the values are written alike, or may be equal: numbers such as `1` and `1.0`.

@@ -8,44 +8,44 @@
 //! ```
 //!
 //! A comparison with an undefined value is undefined, so the violation is not reported. If the policy
-//! negates the field somewhere else, it handles a missing field there. Helper rules are left alone:
+//! negates the field somewhere else, it handles a missing field there. The rules that a violation
+//! requires to have a value are bodies of the violation, too. Others are left alone:
 //! `not is_safe(container)` reports a container without the field.
 
-use std::sync::Arc;
+mod required;
 
 use crate::diagnostics::{Diagnostic, Group, Lint};
-use crate::hir::{Body, Callee, Constant, LiteralKind, Ref, Root, RuleKind, Term};
+use crate::hir::{Body, Callee, Constant, LiteralKind, Ref, Root, Term};
 use crate::source::Span;
 
-use super::emptiness::{Fields, Handled, has_default};
-use super::{Findings, Subject};
+use super::emptiness::Handled;
+use super::review_fields::{Fields, ReviewRules, has_default};
+use super::{Findings, Subject, bodies};
 
 /// A comparison of a flag is undefined for a missing field.
 pub(super) static FLAG_OF_MISSING: Lint = Lint {
     name: "flag-of-missing",
     group: Group::Suspicious,
     summary: "a comparison of a flag is undefined for a missing field, so that nothing is reported",
-    page: include_str!("pages/flag-of-missing.md"),
+    page: include_str!("../pages/flag-of-missing.md"),
 };
 
-/// Looks at the bodies of the violations.
+/// Looks at the bodies on which a violation depends.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if !subject.template {
         return;
     }
-    let is_violation = |path: &[Arc<str>]| path.last().is_some_and(|name| **name == *"violation");
     let mut handled = None;
-    for rule in &subject.program.rules {
-        if rule.span.source.0 != 0 || rule.kind != RuleKind::PartialSet || !is_violation(&rule.path)
-        {
-            continue;
-        }
-        for branch in rule.clauses.iter().flat_map(|clause| &clause.branches) {
-            let fields = Fields::of(&branch.body);
-            for (span, field) in compared(&branch.body, &fields) {
+    if !compares_flags(subject) {
+        return;
+    }
+    let review = ReviewRules::of(subject);
+    for definition in required::definitions(subject) {
+        let arguments = Fields::of_arguments(definition.branch).among(&review);
+        definition.bodies(arguments, &mut |body, fields| {
+            for (span, field) in compared(body, fields) {
                 let handled = handled.get_or_insert_with(|| Handled::of(subject.program));
-                let parameter = is_parameter(field);
-                if !(fields.is_part(field) || parameter)
+                if !(fields.is_part(field) || is_parameter(field))
                     || fields.is_tested(field)
                     || handled.has(field)
                     || has_default(subject, field)
@@ -58,8 +58,24 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "give the field a default with `object.get`, or write `not` before the field",
                 ));
             }
-        }
+        });
     }
+}
+
+/// Returns `true` if some body compares a value with a truth value.
+fn compares_flags(subject: &Subject<'_>) -> bool {
+    let mut found = false;
+    let is_flag = |term: &Term| matches!(term, Term::Constant(Constant::Bool(_)));
+    for branch in bodies::branches(subject.program) {
+        bodies::of_branch(branch, &mut |body| {
+            found |= body.iter().any(|literal| match &literal.kind {
+                LiteralKind::Unify(left, right) => is_flag(left) || is_flag(right),
+                LiteralKind::Call { arguments, .. } => arguments.iter().any(is_flag),
+                _ => false,
+            });
+        });
+    }
+    found
 }
 
 /// Returns the references that literals compare with a truth value and that a missing field makes

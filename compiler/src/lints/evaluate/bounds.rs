@@ -10,27 +10,10 @@
 use ferrego_runtime::Value;
 
 use super::constants::Path;
+use super::known::{Bound, Bounds};
 use super::literal::{Change, Scope};
 use super::{Known, Outcome, Reason};
 use crate::hir::Term;
-use crate::source::Span;
-
-/// The numbers between which earlier literals place a value.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Bounds {
-    above: Option<Bound>,
-    below: Option<Bound>,
-}
-
-/// A number with which a literal compares a value.
-#[derive(Clone, Copy, Debug)]
-struct Bound {
-    number: f64,
-    /// `true` if the value differs from the number.
-    strict: bool,
-    /// The place of the literal.
-    place: Span,
-}
 
 impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
     /// Evaluates a comparison by an operator of a value with itself, or with a number that earlier

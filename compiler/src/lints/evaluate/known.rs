@@ -173,3 +173,20 @@ impl Outcome {
         }
     }
 }
+
+/// The numbers between which earlier literals place a value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Bounds {
+    pub(super) above: Option<Bound>,
+    pub(super) below: Option<Bound>,
+}
+
+/// A number with which a literal compares a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bound {
+    pub(super) number: f64,
+    /// `true` if the value differs from the number.
+    pub(super) strict: bool,
+    /// The place of the literal.
+    pub(super) place: Span,
+}

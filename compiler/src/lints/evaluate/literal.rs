@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use ferrego_runtime::Value;
 
-use super::bounds::Bounds;
 use super::constants::Path;
+use super::known::Bounds;
 use super::{Evaluation, Kinds, Known, Outcome, Reason, report};
 use crate::hir::walk::{self, Visited};
 use crate::hir::{Body, Branch, Callee, Literal, LiteralKind, Term, VarId, WithTarget};

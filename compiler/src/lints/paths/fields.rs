@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use crate::diagnostics::{Diagnostic, Lint};
 use crate::lints::shapes::flow::{At, Taken};
-use crate::lints::shapes::{Alternative, Basis, Owner, Record, Rest, Shapes};
+use crate::lints::shapes::{Alternative, Owner, Record, Rest, Shapes};
 use crate::suggest::{closest, misspelled};
 
-use super::objects::{self, Certainty};
+use super::objects::{self, Doubts};
+use super::parameters::Parameters;
 use super::reporter::Reporter;
 use super::{UNKNOWN_INPUT_FIELD, UNKNOWN_PARAMETER};
 
@@ -15,12 +16,18 @@ use super::{UNKNOWN_INPUT_FIELD, UNKNOWN_PARAMETER};
 const LISTED: usize = 8;
 
 /// Reports a field that no alternative has, or only objects of kinds that are not named.
-pub(super) fn missing(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &Taken<'_>) {
+pub(super) fn missing(
+    reporter: &mut Reporter<'_, '_>,
+    doubts: &mut Doubts,
+    parameters: &mut Parameters,
+    shapes: &Shapes,
+    step: &Taken<'_>,
+) {
     let Some(name) = step.field else { return };
     let alternatives = shapes.get(step.from);
     let is_object = |one: &Alternative| matches!(one, Alternative::Object(..));
     if alternatives.iter().any(is_object) {
-        return objects::missing(reporter, shapes, &alternatives, step, name);
+        return objects::missing(reporter, doubts, shapes, &alternatives, step, name);
     }
     let records: Vec<Rc<Record>> = alternatives
         .iter()
@@ -43,7 +50,7 @@ pub(super) fn missing(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, step: &T
     let finding = Diagnostic::warning(lint, span, format!("expected {of}, found `{name}`"));
     let finding = match suggestion {
         Some(suggestion) => {
-            reporter.parameters.misspelled(suggestion);
+            parameters.misspelled(suggestion);
             reporter.suggest(finding, step.at, suggestion)
         }
         None => finding.with_help(help(lint, &names().collect::<Vec<_>>())),
@@ -73,12 +80,4 @@ fn help(lint: &'static Lint, names: &[&str]) -> String {
         (false, 1..=LISTED) => format!("read one of {list}"),
         (false, _) => "read a field that exists".to_owned(),
     }
-}
-
-/// Returns the certainty with which an object's fields are known.
-pub(super) fn certainty(alternatives: &[Alternative]) -> Certainty {
-    let has = |wanted| {
-        alternatives.iter().any(|one| matches!(one, Alternative::Object(_, own) if *own == wanted))
-    };
-    if has(Basis::Known) { Certainty::Known } else { Certainty::Guess }
 }

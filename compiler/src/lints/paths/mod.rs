@@ -4,6 +4,7 @@ mod fields;
 mod inventory;
 mod messages;
 mod objects;
+mod observer;
 mod parameters;
 mod reporter;
 mod types;
@@ -15,7 +16,7 @@ use super::shapes::{
 use super::{Findings, Subject, Surroundings};
 use crate::diagnostics::{Group, Lint};
 use crate::template::Constraints;
-use reporter::Reporter;
+use observer::PathObserver;
 
 /// A field below `input` does not exist.
 pub(super) static UNKNOWN_INPUT_FIELD: Lint = Lint {
@@ -118,9 +119,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
     let mut shapes = Shapes::new();
     let input = input(&mut shapes, subject.constraints, subject.surroundings);
-    let mut reporter = Reporter::new(subject, findings);
-    let complete = Flow::new(subject.program, input, &mut shapes, &mut reporter).run();
-    reporter.finish(complete);
+    let mut observer = PathObserver::new(subject, findings);
+    let complete = Flow::new(subject.program, input, &mut shapes, &mut observer).run();
+    observer.finish(complete);
 }
 
 /// Returns the shape of the `input` of a template.

@@ -20,12 +20,11 @@ use crate::lints::shapes::{Alternative, Basis, Shape, Shapes};
 use crate::suggest::{closest, misspelled};
 
 use super::UNKNOWN_OBJECT_FIELD;
-use super::fields::certainty;
 use super::reporter::Reporter;
 
 /// The certainty of an object's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Certainty {
+enum Certainty {
     Known,
     Guess,
 }
@@ -56,6 +55,7 @@ struct OtherKind {
 /// Reports a field that no alternative has, or only objects of kinds that are not named.
 pub(super) fn missing(
     reporter: &mut Reporter<'_, '_>,
+    doubts: &mut Doubts,
     shapes: &Shapes,
     alternatives: &[Alternative],
     step: &Taken<'_>,
@@ -75,7 +75,7 @@ pub(super) fn missing(
         let finding = Diagnostic::warning(&UNKNOWN_OBJECT_FIELD, span, message)
             .with_help("read the field where objects of the named kinds have it");
         if certainty == Certainty::Known {
-            other_kind(reporter, shapes, step, finding);
+            other_kind(reporter, doubts, shapes, step, finding);
         }
         return;
     }
@@ -94,7 +94,7 @@ pub(super) fn missing(
         Certainty::Known | Certainty::Guess => near,
     };
     if certainty == Certainty::Guess && suggestion.is_none() {
-        reporter.doubts.custom = true;
+        doubts.custom = true;
         return;
     }
     if suggestion.is_none() && is_member {
@@ -116,12 +116,13 @@ pub(super) fn missing(
     };
     match certainty {
         Certainty::Known => reporter.report(finding),
-        Certainty::Guess => reporter.doubts.guesses.push(finding),
+        Certainty::Guess => doubts.guesses.push(finding),
     }
 }
 
 fn other_kind(
     reporter: &mut Reporter<'_, '_>,
+    doubts: &mut Doubts,
     shapes: &Shapes,
     step: &Taken<'_>,
     finding: Diagnostic,
@@ -135,8 +136,16 @@ fn other_kind(
         let mut types = BTreeSet::new();
         reached(shapes, step.to, &mut false, &mut types);
         let doubt = OtherKind { finding, rule, clause, types };
-        reporter.doubts.other_kinds.push(doubt);
+        doubts.other_kinds.push(doubt);
     }
+}
+
+/// Returns the certainty with which an object's fields are known.
+fn certainty(alternatives: &[Alternative]) -> Certainty {
+    let has = |wanted| {
+        alternatives.iter().any(|one| matches!(one, Alternative::Object(_, own) if *own == wanted))
+    };
+    if has(Basis::Known) { Certainty::Known } else { Certainty::Guess }
 }
 
 /// Returns the types of the objects whose basis is wanted.

@@ -111,14 +111,16 @@ impl<'t> Scanner<'t> {
     /// Checks a string from after its opening quote.
     #[inline]
     fn skip_string(&mut self, text: &'t [u8]) -> Option<&'t [u8]> {
-        let rest = strings::behind_plain(text);
-        match rest {
-            [b'"', rest @ ..] => Some(rest),
-            _ => {
-                let end = self.skip_escapes(self.place_of(rest))?;
-                self.bytes().get(end..)
+        let mut rest = text;
+        while let Some((chunk, behind)) = rest.split_first_chunk() {
+            match strings::plain_length(*chunk) {
+                None => rest = behind,
+                Some(length) if rest[length] == b'"' => return rest.get(length + 1..),
+                Some(_) => break,
             }
         }
+        let end = self.skip_escapes(self.plain_end(self.place_of(rest)))?;
+        self.bytes().get(end..)
     }
 
     #[cold]

@@ -8,13 +8,19 @@ use super::JsonErrorKind;
 pub(super) fn behind_plain(text: &[u8]) -> &[u8] {
     let mut rest = text;
     while let Some((chunk, behind)) = rest.split_first_chunk() {
-        let special = special_bytes(u64::from_le_bytes(*chunk));
-        if special != 0 {
-            return &rest[special.trailing_zeros() as usize / 8..];
+        if let Some(length) = plain_length(*chunk) {
+            return &rest[length..];
         }
         rest = behind;
     }
     behind_last_plain(rest)
+}
+
+/// Returns the number of bytes before the first special byte of a chunk, or `None` if all are plain.
+#[inline]
+pub(super) fn plain_length(chunk: [u8; 8]) -> Option<usize> {
+    let special = special_bytes(u64::from_le_bytes(chunk));
+    (special != 0).then(|| special.trailing_zeros() as usize / 8)
 }
 
 #[cold]

@@ -24,6 +24,33 @@ fn files_are_judged_as_an_audit_does() {
     assert!(out.contains("\"exempt\": 1,"), "{out}");
 }
 
+#[test]
+fn files_are_named_as_for_test() {
+    let project = project(&[]);
+    let expected = project.run(&["audit", "policy", "pods.yaml"]);
+    assert_eq!(expected.0, 1);
+    for arguments in [
+        &["audit", "-f", "policy", "pods.yaml"][..],
+        &["audit", "-f", "policy", "-f", "pods.yaml"],
+        &["audit", "pods.yaml", "--filename", "policy"],
+    ] {
+        assert_eq!(project.run(arguments), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn denied_objects_are_status_0_with_no_fail() {
+    let project = project(&[("broken.yaml", "kind: [")]);
+    for command in ["audit", "test"] {
+        let (status, out, err) = project.run(&[command, "policy", "pods.yaml"]);
+        assert_eq!((status, &*err), (1, ""), "{out}");
+        let found = project.run(&[command, "--no-fail", "policy", "pods.yaml"]);
+        assert_eq!(found, (0, out, err));
+        let (status, _, err) = project.run(&[command, "--no-fail", "policy", "broken.yaml"]);
+        assert_eq!(status, 2, "{err}");
+    }
+}
+
 #[cfg(feature = "serve")]
 mod cluster {
     use serde_json::{Value, json};
@@ -333,12 +360,14 @@ violation[{"msg": msg}] {
     fn options_of_a_cluster_exclude_files() {
         let api = api();
         let project = Project::new(&[("config", api.kubeconfig()), ("pods.yaml", String::new())]);
-        for option in [&["--write-status"][..], &["--page-size", "3"]] {
-            let arguments = [&["audit", "pods.yaml"], option].concat();
-            let (status, out, err) =
-                project.run_where(&[("KUBECONFIG", "config")], &arguments, b"");
-            assert_eq!((status, &*out), (2, ""), "{option:?}");
-            assert!(err.contains("cannot be used with"), "{err}");
+        for option in [&["--write-status"][..], &["--page-size", "3"], &["--from-cluster"]] {
+            for files in [&["audit", "pods.yaml"][..], &["audit", "-f", "pods.yaml"]] {
+                let arguments = [files, option].concat();
+                let (status, out, err) =
+                    project.run_where(&[("KUBECONFIG", "config")], &arguments, b"");
+                assert_eq!((status, &*out), (2, ""), "{arguments:?}");
+                assert!(err.contains("cannot be used with"), "{err}");
+            }
         }
         assert!(api.requests().is_empty());
     }

@@ -128,6 +128,9 @@ fn the_exit_status_is_that_of_an_audit() {
     expected.sort();
     assert_eq!(gone, expected);
     assert_eq!(watch.end("-INT").0, Some(0));
+    write(&project, "policy/c.yaml", CONSTRAINTS);
+    let watch = started(&project, &["policy", "-f", "pods.yaml", "--no-fail"]);
+    assert_eq!(watch.end("-TERM").0, Some(0));
 }
 
 #[test]

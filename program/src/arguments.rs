@@ -7,6 +7,8 @@ use std::num::NonZero;
 use clap::{Args, ValueEnum};
 use ferrego_gatekeeper::review::Numbers;
 
+use crate::status::Status;
+
 /// The formats of a report on objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
@@ -38,12 +40,23 @@ pub struct Judging {
     /// constraint that matches no object, or a document with an unknown group of Gatekeeper's
     #[arg(long)]
     pub fail_on_empty: bool,
+    /// Exit with status 0 also if an object is denied, so that a failure tells of an error only, for
+    /// which the status is still 2
+    #[arg(long)]
+    pub no_fail: bool,
     /// The number of threads that judge objects; by default the number of cores
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZero<usize>>,
     /// Print no summary, warnings or progress
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+impl Judging {
+    /// Returns the outcome of the command for the outcome of its judgement.
+    pub fn outcome(&self, status: Status) -> Status {
+        if self.no_fail && status == Status::Failed { Status::Passed } else { status }
+    }
 }
 
 /// The form of numbers in a file's objects.

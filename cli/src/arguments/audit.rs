@@ -22,10 +22,12 @@ use super::Evaluating;
 
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
-    /// Files or folders with templates, constraints, Configs and objects (.yaml, .yml, .json,
-    /// .ndjson); - is standard input, which is also read if it is a pipe or a file
+    /// Files or folders with templates, constraints, Configs and objects (.yaml, .yml, .json, .ndjson)
+    #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1..)]
+    files: Vec<PathBuf>,
+    /// More files or folders; - is standard input, which is also read if it is a pipe or a file
     #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
     #[cfg(feature = "serve")]
     #[command(flatten)]
     pub(crate) cluster: ClusterOptions,
@@ -48,7 +50,7 @@ pub(crate) struct Audit {
 pub(crate) struct ClusterOptions {
     /// Judge the objects in the cluster by its own templates and constraints instead, page by page.
     /// The kubeconfig or the service account names it
-    #[arg(long, conflicts_with_all = ["paths", "max_file_size"])]
+    #[arg(long, conflicts_with_all = ["files", "paths", "max_file_size"])]
     pub(crate) from_cluster: bool,
     /// The number of objects that the API server lists at once
     // clap does not require an option that conflicts with one that is given, so these options exclude
@@ -58,12 +60,12 @@ pub(crate) struct ClusterOptions {
         value_name = "N",
         default_value = "500",
         requires = "from_cluster",
-        conflicts_with = "paths"
+        conflicts_with_all = ["files", "paths"]
     )]
     pub(crate) page_size: NonZero<u32>,
     /// Write the number of violations and the first of them into the status of each constraint, as
     /// Gatekeeper's audit does
-    #[arg(long, requires = "from_cluster", conflicts_with = "paths")]
+    #[arg(long, requires = "from_cluster", conflicts_with_all = ["files", "paths"])]
     pub(crate) write_status: bool,
     /// The number of violations in the status of a constraint
     #[arg(long, value_name = "N", default_value = "20", requires = "write_status")]
@@ -113,12 +115,17 @@ impl super::Arguments {
     }
 }
 
-#[cfg(feature = "serve")]
 impl Audit {
+    /// Returns the files and folders.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        self.files.iter().chain(&self.paths).cloned().collect()
+    }
+
     /// Checks the options of `--watch`.
     ///
     /// # Errors
     /// Returns an error if `--watch` cannot print the output, or cannot read the inputs again.
+    #[cfg(feature = "serve")]
     pub(crate) fn check(&self) -> Result<(), clap::Error> {
         if !self.watching.watch {
             return Ok(());
@@ -128,11 +135,11 @@ impl Audit {
             let message = "expected the output text or json with --watch";
             return refuse(ErrorKind::ArgumentConflict, message);
         }
-        if self.paths.iter().any(|path| path == Path::new("-")) {
+        if self.paths().iter().any(|path| path == Path::new("-")) {
             let message = "expected files with --watch, found standard input";
             return refuse(ErrorKind::ArgumentConflict, message);
         }
-        if self.paths.is_empty() && !self.cluster.from_cluster {
+        if self.paths().is_empty() && !self.cluster.from_cluster {
             let message = "expected files or --from-cluster with --watch, found neither";
             return refuse(ErrorKind::MissingRequiredArgument, message);
         }

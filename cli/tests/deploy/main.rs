@@ -159,7 +159,7 @@ fn the_copies_of_the_audit_are_equal() {
     let mut watching = pod("kustomize-audit-watch.yaml", "Deployment");
     watching.retain(|line| line != "- --watch");
     let mut job = pod("kustomize-audit-status.yaml", "CronJob");
-    job.retain(|line| line != "restartPolicy: Never");
+    job.retain(|line| line != "restartPolicy: Never" && line != "- --no-fail");
     for lines in [&mut watching, &mut job] {
         lines.sort_unstable();
     }
@@ -249,6 +249,7 @@ fn the_audit_has_the_options_of_the_manifests() {
         assert_eq!(writes, name != "kustomize-audit.yaml", "{name}");
         let watches = arguments.contains(&"--watch");
         assert_eq!(watches, name.ends_with("audit-watch.yaml"), "{name}");
+        assert_eq!(arguments.contains(&"--no-fail"), !watches, "{name}");
         let project = Project::new::<&str>(&[]);
         let (status, _, errors) = project.run_where(&[("KUBECONFIG", "missing")], &arguments, b"");
         assert_eq!(status, 2, "{name}");

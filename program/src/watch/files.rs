@@ -65,7 +65,7 @@ struct Watched<'c> {
 /// # Errors
 /// Returns a failure if the files cannot be collected, or if standard output cannot be written.
 pub(super) fn watch(command: &Audit, stop: &Stop) -> Result<Status, Failure> {
-    let paths = &command.paths;
+    let paths = &command.paths();
     let mut follower = Follower::new(Files::of(paths));
     let mut watched = Watched {
         command,

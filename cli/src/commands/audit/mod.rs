@@ -35,7 +35,7 @@ pub(crate) fn audit(command: &Audit) -> Result<Exit, Failure> {
         return Ok(cluster::audit(command)?.into());
     }
     let expected = "expected files with templates, constraints and objects";
-    let (inputs, notices) = judge::inputs(command.paths.clone(), expected)?;
+    let (inputs, notices) = judge::inputs(command.paths(), expected)?;
     let mut collected = Collected::read(inputs, notices, command.evaluating.size.limit())?;
     let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());
     let host = host(command)?;

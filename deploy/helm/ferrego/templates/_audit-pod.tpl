@@ -47,6 +47,8 @@ spec:
         - --from-cluster
         {{- if .Values.audit.watch }}
         - --watch
+        {{- else if not .Values.audit.failOnDenied }}
+        - --no-fail
         {{- end }}
         - --output={{ .Values.audit.output }}
         {{- if .Values.audit.writeStatus }}

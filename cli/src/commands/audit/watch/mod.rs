@@ -40,11 +40,12 @@ const BATCH: usize = 512;
 /// Returns a failure if the audit cannot begin, or if standard output cannot be written.
 pub(super) fn watch(command: &Audit) -> Result<Status, Failure> {
     let stop = Stop::on_signal().map_err(|error| unusable(&error))?;
-    if command.cluster.from_cluster {
-        cluster::watch(command, &stop)
+    let status = if command.cluster.from_cluster {
+        cluster::watch(command, &stop)?
     } else {
-        files::watch(command, &stop)
-    }
+        files::watch(command, &stop)?
+    };
+    Ok(command.judging.outcome(status))
 }
 
 impl Totals {

@@ -269,15 +269,18 @@ fn words<'t>(text: &'t str, prefixes: &[&str]) -> BTreeSet<&'t str> {
 fn the_page_for_operators_names_options_of_the_server() {
     let page = read("docs/serving.md");
     let help = ["serve", "audit"].map(|name| Project::new::<&str>(&[]).run(&[name, "--help"]).1);
-    // Of Gatekeeper, kubectl, helm, docker, kube-apiserver and other commands of ferrego.
+    // Of Gatekeeper, kubectl, helm, docker, curl, kube-apiserver and other commands of ferrego.
     let others = [
         "--admission-control-config-file",
+        "--cacert",
+        "--data",
         "--exempt-namespace-prefix",
         "--exempt-namespace-suffix",
         "--external-data",
         "--fail-on-empty",
         "--file",
         "--from-file",
+        "--header",
         "--namespace",
         "--set",
         "--tag",

@@ -1,57 +1,12 @@
-//! Tests of `ferrego audit` as a command, beside an API server in memory.
+//! Tests of `ferrego audit --from-cluster`, beside an API server in memory.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![cfg(feature = "serve")]
 
-#[cfg(feature = "serve")]
 #[path = "audit/api.rs"]
 mod api;
 mod common;
-mod labels;
 
-use labels::project;
-
-#[test]
-fn files_are_judged_as_an_audit_does() {
-    let config = "apiVersion: config.gatekeeper.sh/v1alpha1\nkind: Config\nmetadata: {name: config}\n\
-                  spec: {match: [{excludedNamespaces: [b], processes: [audit]}]}\n";
-    let project = project(&[("policy/config.yaml", config)]);
-    let (status, out, err) = project.run(&["audit", "policy", "pods.yaml"]);
-    let db = "pods.yaml:5: v1/Pod a/db: deny NeedsLabel/owner: db has no label owner\n";
-    assert_eq!((status, out.lines().next(), &*err), (1, Some(db.trim_end()), ""));
-    assert!(!out.contains("v1/Pod b/job"), "{out}");
-    assert!(out.ends_with("; 1 object in exempt namespaces\n"), "{out}");
-    let (_, out, _) = project.run(&["audit", "-o", "json", "policy", "pods.yaml"]);
-    assert!(out.contains("\"exempt\": 1,"), "{out}");
-}
-
-#[test]
-fn files_are_named_as_for_test() {
-    let project = project(&[]);
-    let expected = project.run(&["audit", "policy", "pods.yaml"]);
-    assert_eq!(expected.0, 1);
-    for arguments in [
-        &["audit", "-f", "policy", "pods.yaml"][..],
-        &["audit", "-f", "policy", "-f", "pods.yaml"],
-        &["audit", "pods.yaml", "--filename", "policy"],
-    ] {
-        assert_eq!(project.run(arguments), expected, "{arguments:?}");
-    }
-}
-
-#[test]
-fn denied_objects_are_status_0_with_no_fail() {
-    let project = project(&[("broken.yaml", "kind: [")]);
-    for command in ["audit", "test"] {
-        let (status, out, err) = project.run(&[command, "policy", "pods.yaml"]);
-        assert_eq!((status, &*err), (1, ""), "{out}");
-        let found = project.run(&[command, "--no-fail", "policy", "pods.yaml"]);
-        assert_eq!(found, (0, out, err));
-        let (status, _, err) = project.run(&[command, "--no-fail", "policy", "broken.yaml"]);
-        assert_eq!(status, 2, "{err}");
-    }
-}
-
-#[cfg(feature = "serve")]
 mod cluster {
     use serde_json::{Value, json};
 

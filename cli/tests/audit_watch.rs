@@ -273,7 +273,7 @@ fn what_cannot_be_watched_is_refused() {
         assert!(err.contains(message), "{more:?}: {err}");
     }
     let (status, _, err) = project.run(&["audit", "--watch"]);
-    assert!(status == 2 && err.contains("expected files or --from-cluster"), "{err}");
+    assert!(status == 2 && err.contains("expected files with --watch, found none"), "{err}");
     let (status, _, err) = project.run(&["audit", "--reload-interval", "1s", "policy"]);
     assert!(status == 2 && err.contains("--watch"), "{err}");
 }

@@ -3,10 +3,14 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
 
 use std::num::NonZero;
+#[cfg(feature = "serve")]
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use ferrego_gatekeeper::review::Numbers;
 
+#[cfg(feature = "serve")]
+use crate::budget::duration;
 use crate::status::Status;
 
 /// The formats of a report on objects.
@@ -28,6 +32,7 @@ pub enum Output {
 }
 
 /// The options of the commands that judge objects and report all of them.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 #[derive(Debug, Args)]
 pub struct Judging {
     /// The format of the report
@@ -50,6 +55,25 @@ pub struct Judging {
     /// Print no summary, warnings or progress
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// The options of an audit of files that is kept current.
+#[cfg(feature = "serve")]
+#[derive(Debug, Args)]
+pub struct FileWatchOptions {
+    /// Keep the report current until SIGTERM or SIGINT. Judge only what changes, and print a line for
+    /// each violation that is new (+) or gone (-). The outputs are text and json
+    #[arg(long, conflicts_with = "fail_on_empty")]
+    pub watch: bool,
+    /// The time between two looks at the files. A change counts once two looks see the same
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "1s",
+        value_parser = duration,
+        requires = "watch"
+    )]
+    pub reload_interval: Duration,
 }
 
 impl Judging {

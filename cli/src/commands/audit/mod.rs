@@ -27,7 +27,7 @@ use crate::failure::Failure;
 /// Judges the objects, prints the report, and shows notices on standard error.
 pub(crate) fn audit(command: &Audit) -> Result<Exit, Failure> {
     #[cfg(feature = "serve")]
-    if command.watching.watch {
+    if command.watching.files.watch {
         return Ok(watch::watch(command)?.into());
     }
     #[cfg(feature = "serve")]

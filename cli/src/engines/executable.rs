@@ -171,7 +171,7 @@ fn manifest(policies: &[(String, Generated)], features: &str, sources: &Sources)
         "# Written by ferrego; changes will be lost.\n\
          [package]\nname = {:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
          [workspace]\n\n[dependencies]\n{}\n{}\n\
-         [profile.release]\nopt-level = \"s\"\nlto = \"thin\"\ncodegen-units = 1\nstrip = true\n\
+         [profile.release]\nopt-level = \"s\"\nlto = \"fat\"\ncodegen-units = 1\nstrip = true\n\
          debug = false\n{}",
         Crate::package(FOLDER),
         sources.dependency("ferrego-program", "program", &format!(", features = [{features:?}]")),

@@ -31,7 +31,7 @@ pub(crate) use eval::{Eval, EvalFormat};
 pub(crate) use explaining::{Explaining, Why, WhyOutput};
 pub(crate) use lsp::Lsp;
 #[cfg(feature = "serve")]
-pub(crate) use serve::{SelfSignedOptions, Serve};
+pub(crate) use serve::Serve;
 
 /// Compiles the Rego of Gatekeeper's ConstraintTemplates, and plain Rego, to Rust.
 ///
@@ -120,6 +120,10 @@ pub(crate) struct Build {
     /// The executable to write
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    /// Give the executable's serve the options of a certificate that the server makes itself
+    /// (--self-signed). The client of the API server makes it larger
+    #[arg(long)]
+    pub(crate) self_signed: bool,
     #[command(flatten)]
     pub(crate) engines: Engines,
     #[command(flatten)]

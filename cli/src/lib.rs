@@ -24,7 +24,7 @@ use ferrego_program::status::{Exit, Status};
 
 /// Runs the command with the arguments of this process. `policies` are already compiled.
 pub fn main_with(policies: &'static [BuiltIn]) -> ExitCode {
-    let arguments = match Arguments::try_parse().and_then(Arguments::checked) {
+    let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             return ferrego_program::output::usage(&error)

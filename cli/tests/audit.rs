@@ -1,30 +1,12 @@
-//! Tests of `ferrego audit` as a command, beside an API server in memory.
+//! Tests of `ferrego audit --from-cluster`, beside an API server in memory.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![cfg(feature = "serve")]
 
-#[cfg(feature = "serve")]
 #[path = "audit/api.rs"]
 mod api;
 mod common;
-mod labels;
 
-use labels::project;
-
-#[test]
-fn files_are_judged_as_an_audit_does() {
-    let config = "apiVersion: config.gatekeeper.sh/v1alpha1\nkind: Config\nmetadata: {name: config}\n\
-                  spec: {match: [{excludedNamespaces: [b], processes: [audit]}]}\n";
-    let project = project(&[("policy/config.yaml", config)]);
-    let (status, out, err) = project.run(&["audit", "policy", "pods.yaml"]);
-    let db = "pods.yaml:5: v1/Pod a/db: deny NeedsLabel/owner: db has no label owner\n";
-    assert_eq!((status, out.lines().next(), &*err), (1, Some(db.trim_end()), ""));
-    assert!(!out.contains("v1/Pod b/job"), "{out}");
-    assert!(out.ends_with("; 1 object in exempt namespaces\n"), "{out}");
-    let (_, out, _) = project.run(&["audit", "-o", "json", "policy", "pods.yaml"]);
-    assert!(out.contains("\"exempt\": 1,"), "{out}");
-}
-
-#[cfg(feature = "serve")]
 mod cluster {
     use serde_json::{Value, json};
 
@@ -333,12 +315,14 @@ violation[{"msg": msg}] {
     fn options_of_a_cluster_exclude_files() {
         let api = api();
         let project = Project::new(&[("config", api.kubeconfig()), ("pods.yaml", String::new())]);
-        for option in [&["--write-status"][..], &["--page-size", "3"]] {
-            let arguments = [&["audit", "pods.yaml"], option].concat();
-            let (status, out, err) =
-                project.run_where(&[("KUBECONFIG", "config")], &arguments, b"");
-            assert_eq!((status, &*out), (2, ""), "{option:?}");
-            assert!(err.contains("cannot be used with"), "{err}");
+        for option in [&["--write-status"][..], &["--page-size", "3"], &["--from-cluster"]] {
+            for files in [&["audit", "pods.yaml"][..], &["audit", "-f", "pods.yaml"]] {
+                let arguments = [files, option].concat();
+                let (status, out, err) =
+                    project.run_where(&[("KUBECONFIG", "config")], &arguments, b"");
+                assert_eq!((status, &*out), (2, ""), "{arguments:?}");
+                assert!(err.contains("cannot be used with"), "{err}");
+            }
         }
         assert!(api.requests().is_empty());
     }

@@ -128,6 +128,9 @@ fn the_exit_status_is_that_of_an_audit() {
     expected.sort();
     assert_eq!(gone, expected);
     assert_eq!(watch.end("-INT").0, Some(0));
+    write(&project, "policy/c.yaml", CONSTRAINTS);
+    let watch = started(&project, &["policy", "-f", "pods.yaml", "--no-fail"]);
+    assert_eq!(watch.end("-TERM").0, Some(0));
 }
 
 #[test]
@@ -270,7 +273,7 @@ fn what_cannot_be_watched_is_refused() {
         assert!(err.contains(message), "{more:?}: {err}");
     }
     let (status, _, err) = project.run(&["audit", "--watch"]);
-    assert!(status == 2 && err.contains("expected files or --from-cluster"), "{err}");
+    assert!(status == 2 && err.contains("expected files with --watch, found none"), "{err}");
     let (status, _, err) = project.run(&["audit", "--reload-interval", "1s", "policy"]);
     assert!(status == 2 && err.contains("--watch"), "{err}");
 }

@@ -110,6 +110,25 @@ fn an_executable_holds_its_policies_and_documents() {
 }
 
 #[test]
+fn the_client_of_the_api_server_is_left_out_unless_it_is_asked_for() {
+    let project = project(&[]);
+    let features = |more: &[&str]| {
+        let (status, _, err) = project.run_where(&WITH_CARGO, &[&BUILD, more].concat(), b"");
+        assert_eq!(status, 0, "{err}");
+        let manifest = fs::read_to_string(project.path().join("cache/executable/Cargo.toml"));
+        let manifest = manifest.expect("a manifest");
+        let program = manifest.lines().find(|line| line.starts_with("ferrego-program = "));
+        let (_, features) =
+            program.expect("the program").split_once("features = ").expect("features");
+        features.to_owned()
+    };
+    assert_eq!(features(&[]), "[\"serve\"] }");
+    assert_eq!(features(&["--self-signed"]), "[\"self-signed\"] }");
+    let programs = fs::read_dir(project.path().join("cache/bin")).expect("the programs");
+    assert_eq!(programs.count(), 2);
+}
+
+#[test]
 fn an_executable_is_built_again_only_after_a_change() {
     let project = project(&[]);
     assert_eq!(project.run_where(&WITH_CARGO, &BUILD, b"").0, 0);

@@ -3,9 +3,15 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
 
 use std::num::NonZero;
+#[cfg(feature = "serve")]
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use ferrego_gatekeeper::review::Numbers;
+
+#[cfg(feature = "serve")]
+use crate::budget::duration;
+use crate::status::Status;
 
 /// The formats of a report on objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -26,6 +32,7 @@ pub enum Output {
 }
 
 /// The options of the commands that judge objects and report all of them.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 #[derive(Debug, Args)]
 pub struct Judging {
     /// The format of the report
@@ -38,12 +45,42 @@ pub struct Judging {
     /// constraint that matches no object, or a document with an unknown group of Gatekeeper's
     #[arg(long)]
     pub fail_on_empty: bool,
+    /// Exit with status 0 also if an object is denied, so that a failure tells of an error only, for
+    /// which the status is still 2
+    #[arg(long)]
+    pub no_fail: bool,
     /// The number of threads that judge objects; by default the number of cores
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZero<usize>>,
     /// Print no summary, warnings or progress
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// The options of an audit of files that is kept current.
+#[cfg(feature = "serve")]
+#[derive(Debug, Args)]
+pub struct FileWatchOptions {
+    /// Keep the report current until SIGTERM or SIGINT. Judge only what changes, and print a line for
+    /// each violation that is new (+) or gone (-). The outputs are text and json
+    #[arg(long, conflicts_with = "fail_on_empty")]
+    pub watch: bool,
+    /// The time between two looks at the files. A change counts once two looks see the same
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "1s",
+        value_parser = duration,
+        requires = "watch"
+    )]
+    pub reload_interval: Duration,
+}
+
+impl Judging {
+    /// Returns the outcome of the command for the outcome of its judgement.
+    pub fn outcome(&self, status: Status) -> Status {
+        if self.no_fail && status == Status::Failed { Status::Passed } else { status }
+    }
 }
 
 /// The form of numbers in a file's objects.

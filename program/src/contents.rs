@@ -144,7 +144,7 @@ impl Template {
         let facts = TemplateFacts {
             name: policy.name.to_owned(),
             schema: schema.map(Arc::new),
-            inventory: policy.inventory,
+            inventory: policy.inventory.iter().map(|path| (*path).to_owned()).collect(),
             messages: Vec::new(),
             title: text(title),
             description: text(description),

@@ -43,6 +43,9 @@ pub mod status;
 mod stdin;
 #[doc(hidden)]
 pub mod unchecked;
+#[cfg(feature = "serve")]
+#[doc(hidden)]
+pub mod watch;
 
 pub use contents::{Contents, Embedded, SourceFile, Template};
 pub use program::main;

@@ -1,6 +1,9 @@
 //! The subcommands of a program.
 
-#![expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")]
+#![cfg_attr(
+    feature = "serve",
+    expect(clippy::doc_markdown, reason = "these comments are the help that the command prints")
+)]
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,12 +17,14 @@ use ferrego_gatekeeper::review::Numbers;
 #[cfg(feature = "serve")]
 use ferrego_webhook::external_data::ProviderClient;
 
+#[cfg(feature = "serve")]
+use crate::arguments::FileWatchOptions;
 use crate::arguments::{FileNumbers, Judging, WebhookNumbers};
 use crate::budget::{BudgetOptions, FileOptions};
 use crate::contents::Contents;
 use crate::external_data::ExternalDataOptions;
 use crate::failure::Failure;
-use crate::judge::{self, Collected, Settings};
+use crate::judge::{self, Collected, SetUp, Settings};
 use crate::list::{self, List};
 use crate::output;
 #[cfg(feature = "serve")]
@@ -27,6 +32,8 @@ use crate::review::{self, Review};
 #[cfg(feature = "serve")]
 use crate::serve::{self, Loaded, ServeOptions};
 use crate::status::{Exit, Status};
+#[cfg(feature = "serve")]
+use crate::watch;
 
 /// Policies that ferrego compiled, with the server and the audit around them.
 ///
@@ -106,6 +113,9 @@ struct Test {
 struct Audit {
     #[command(flatten)]
     objects: Objects,
+    #[cfg(feature = "serve")]
+    #[command(flatten)]
+    watching: FileWatchOptions,
     #[command(flatten)]
     numbers: WebhookNumbers,
 }
@@ -128,10 +138,7 @@ pub fn main(contents: &'static Contents) -> ExitCode {
             let numbers = command.numbers.numbers();
             judge(contents, &command.objects, EnforcementPoint::Gator, numbers)
         }
-        Command::Audit(command) => {
-            let numbers = command.numbers.numbers();
-            judge(contents, &command.objects, EnforcementPoint::Audit, numbers)
-        }
+        Command::Audit(command) => audit(contents, &command),
         Command::List(command) => list::run(contents, &command).map(|()| Status::Passed),
     };
     result.map_or_else(|failure| failed(&failure), |status| Exit::from(status).into())
@@ -149,18 +156,58 @@ fn judge(
     point: EnforcementPoint,
     numbers: Numbers,
 ) -> Result<Status, Failure> {
-    let Objects { files, paths, judging, budget, size, external_data } = objects;
-    let paths = files.iter().chain(paths).cloned().collect();
-    let (inputs, notices) = judge::inputs(paths, "expected files with objects")?;
-    let mut collected = Collected::read(inputs, notices, size.limit())?;
-    let settings = Settings { point, numbers, limits: budget.limits() };
-    let host = external_data.host(numbers, size.limit())?;
-    contents.add_documents(&mut collected);
-    let mut set_up = contents.set_up(&mut collected, settings, host)?;
-    if point == EnforcementPoint::Audit {
-        set_up = set_up.exempting(&mut collected, Process::Audit);
-    }
+    let (inputs, notices) = judge::inputs(objects.paths(), "expected files with objects")?;
+    let mut collected = Collected::read(inputs, notices, objects.size.limit())?;
+    let set_up = objects.set_up(contents, point, numbers)?(&mut collected)?;
+    let judging = &objects.judging;
     judge::run(judging, |lines| judge::report(judging, &collected, &set_up, lines, Vec::new))
+}
+
+/// Judges the objects as an audit does, once or until the process is told to stop.
+fn audit(contents: &Contents, command: &Audit) -> Result<Status, Failure> {
+    let (objects, numbers) = (&command.objects, command.numbers.numbers());
+    #[cfg(feature = "serve")]
+    if command.watching.watch {
+        watch::check_output(&objects.judging)?;
+        let status = watch::files::watch(&watch::files::Watching {
+            paths: objects.paths(),
+            judging: &objects.judging,
+            limit: objects.size.limit(),
+            interval: command.watching.reload_interval,
+            set_up: &objects.set_up(contents, EnforcementPoint::Audit, numbers)?,
+        })?;
+        return Ok(objects.judging.outcome(status));
+    }
+    judge(contents, objects, EnforcementPoint::Audit, numbers)
+}
+
+impl Objects {
+    /// Returns the files and folders.
+    fn paths(&self) -> Vec<PathBuf> {
+        self.files.iter().chain(&self.paths).cloned().collect()
+    }
+
+    /// Returns a function that prepares the judgement by the program and by collected documents.
+    ///
+    /// # Errors
+    /// Returns a failure if the answers for external data cannot be read.
+    fn set_up<'c>(
+        &self,
+        contents: &'c Contents,
+        point: EnforcementPoint,
+        numbers: Numbers,
+    ) -> Result<impl Fn(&mut Collected) -> Result<SetUp, Failure> + use<'c>, Failure> {
+        let settings = Settings { point, numbers, limits: self.budget.limits() };
+        let host = self.external_data.host(numbers, self.size.limit())?;
+        Ok(move |collected: &mut Collected| {
+            contents.add_documents(collected);
+            let set_up = contents.set_up(collected, settings, host.clone())?;
+            Ok(match point {
+                EnforcementPoint::Audit => set_up.exempting(collected, Process::Audit),
+                _ => set_up,
+            })
+        })
+    }
 }
 
 /// Serves until the process is told to stop.

@@ -58,6 +58,12 @@ fn a_server_with_compiled_policies_links_neither_compiler_nor_interpreter() {
             assert!(!found.contains(other), "{other} is among {found:?}");
         }
     }
+    // The client of the API server brings `pest` of its own.
+    let found = crates("ferrego-program", "normal", &["--features", "self-signed"]);
+    assert!(found.contains("kube") && found.contains("rcgen"), "{found:?}");
+    for other in ["ferrego-compiler", "ferrego-interpreter"] {
+        assert!(!found.contains(other), "{other} is among {found:?}");
+    }
 }
 
 /// The licenses that a dependency may have, alone or as one of its alternatives. `deny.toml` has the

@@ -68,6 +68,7 @@ pub(crate) fn build(command: &Build) -> Result<(), Failure> {
         annotations: annotations.collect(),
         documents,
         sources,
+        self_signed: command.self_signed,
     };
     executable.build(compiling, &command.output, command.quiet)
 }

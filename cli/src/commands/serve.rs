@@ -13,19 +13,17 @@ use ferrego_gatekeeper::engine::{self, Interpreter, Preferring};
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_program::failure::Failure as Broken;
 use ferrego_program::judge::{Collected, Settings};
-use ferrego_program::serve::{self, Loaded, ServeOptions, unusable};
-use ferrego_webhook::cluster::self_signed::SelfSigned;
+use ferrego_program::serve::{self, Loaded, unusable};
 use ferrego_webhook::cluster::{self, Cluster};
 use ferrego_webhook::external_data::ProviderClient;
 use ferrego_webhook::{Policies, Readiness, Server, State};
 
 use super::test::prepare;
-use crate::arguments::{SelfSignedOptions, Serve};
+use crate::arguments::Serve;
 use crate::failure::Failure;
 
 /// Serves until the process is told to stop.
 pub(crate) fn serve(command: &Serve) -> Result<(), Failure> {
-    make_certificate(command)?;
     if command.from_cluster {
         return from_cluster(command).map_err(Failure::from);
     }
@@ -38,23 +36,6 @@ pub(crate) fn serve(command: &Serve) -> Result<(), Failure> {
         allows_empty: options.allow_empty,
     };
     serve::run(options, paths, Box::new(move |client| files.load(client))).map_err(Failure::from)
-}
-
-/// Makes the certificate of the server, if the command asks for it, and renews it from now on.
-fn make_certificate(command: &Serve) -> Result<(), Broken> {
-    let SelfSignedOptions { self_signed, server_name, webhook_configuration } =
-        &command.certificate;
-    let (Some((namespace, secret)), Some(webhook_configuration)) =
-        (self_signed.clone(), webhook_configuration.clone())
-    else {
-        return Ok(());
-    };
-    let ServeOptions { cert, key, .. } = &command.options;
-    let files = [cert.clone(), key.clone()];
-    let names = server_name.clone();
-    ferrego_webhook::log::to_stderr();
-    let certificate = SelfSigned { namespace, secret, names, webhook_configuration, files };
-    certificate.start().map_err(|error| unusable(&error))
 }
 
 /// The files of the policies, and the settings by which they are read.
@@ -85,6 +66,7 @@ impl Files {
 /// Serves the policies in a cluster, and follows their changes. The server is unready until they have
 /// been read.
 fn from_cluster(command: &Serve) -> Result<(), Broken> {
+    command.options.make_certificate()?;
     let Settings { numbers, limits, .. } = command.options.settings();
     serve::run_with(|metrics| {
         let policies = Policies::new(State::new(PolicySet::builder().build()));

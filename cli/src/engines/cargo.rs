@@ -14,8 +14,11 @@ use crate::output::{counted, tell, visible};
 /// The interval of the progress lines, if standard error is not a terminal.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// The flag of rustc that links a program statically.
+/// The flags of rustc that link a program statically. It is still placed at a random address.
 const STATIC: [&str; 2] = ["-C", "target-feature=+crt-static"];
+
+/// The flags that write the relocations of such a program in a few kilobytes instead of 600.
+const PACKED: [&str; 2] = ["-C", "link-arg=-Wl,-z,pack-relative-relocs"];
 
 /// A build of the crate in `folder`.
 pub(super) struct Build<'b> {
@@ -87,10 +90,11 @@ impl Build<'_> {
             // linked statically.
             command.args(["--target", target]);
             // If a variable has flags, cargo leaves out those of its configuration.
-            if let Some((name, flags)) = toolchain::flags_with(STATIC) {
+            let flags = static_flags();
+            if let Some((name, flags)) = toolchain::flags_with(&flags) {
                 command.env(name, flags);
             } else {
-                command.arg("--config").arg(format!("target.{target}.rustflags={STATIC:?}"));
+                command.arg("--config").arg(format!("target.{target}.rustflags={flags:?}"));
             }
         }
         command
@@ -101,6 +105,12 @@ impl Build<'_> {
         let help = format!("install Rust from https://rustup.rs; {}", self.help);
         Failure::usage(message).with_help(&help)
     }
+}
+
+/// Returns the flags of rustc for a program that is linked statically.
+fn static_flags() -> Vec<&'static str> {
+    let packed = if toolchain::reads_packed_relocations() { &PACKED[..] } else { &[] };
+    [&STATIC, packed].concat()
 }
 
 /// Returns the program of cargo: `$CARGO`, or else `cargo`.

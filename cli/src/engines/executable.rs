@@ -66,6 +66,15 @@ pub(crate) struct Executable {
     pub(crate) documents: Vec<(String, u32, String)>,
     /// The files, each with the SHA-256 of its content.
     pub(crate) sources: Vec<(String, String)>,
+    /// `true` if its server can make a certificate itself.
+    pub(crate) self_signed: bool,
+}
+
+impl Executable {
+    /// Returns the features of `ferrego-program`.
+    fn features(&self) -> &'static str {
+        if self.self_signed { "self-signed" } else { "serve" }
+    }
 }
 
 impl Executable {
@@ -87,14 +96,15 @@ impl Executable {
             compiled.into_iter().map(|(hash, compiled)| (hash, compiled.generated)).collect();
         let static_target = static_target();
         let identity = toolchain::identity();
-        let parts = [&*main, env!("FERREGO_TARGET"), static_target.unwrap_or_default()];
+        let static_part = static_target.unwrap_or_default();
+        let parts = [&*main, env!("FERREGO_TARGET"), static_part, self.features()];
         let parts = parts.into_iter().chain(identity.iter().map(|part| &**part));
         let program = build::path(&cache, parts);
         if !program.exists() {
             let owner = Crate {
                 folder: FOLDER,
                 main,
-                manifest: &|sources| manifest(&policies, sources),
+                manifest: &|sources| manifest(&policies, self.features(), sources),
                 static_target,
                 help: HELP,
             };
@@ -153,7 +163,7 @@ fn static_target() -> Option<&'static str> {
 
 /// Returns the executable's manifest. The code that runs for each review is compiled to run fast, and
 /// all other code to be small. A panic must not end a server, so panics unwind.
-fn manifest(policies: &[(String, Generated)], sources: &Sources) -> String {
+fn manifest(policies: &[(String, Generated)], features: &str, sources: &Sources) -> String {
     let names: Vec<String> =
         policies.iter().map(|(hash, _)| format!("ferrego-policy-{hash}")).collect();
     let levels = FAST.iter().copied().chain(names.iter().map(|name| &**name));
@@ -161,10 +171,10 @@ fn manifest(policies: &[(String, Generated)], sources: &Sources) -> String {
         "# Written by ferrego; changes will be lost.\n\
          [package]\nname = {:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
          [workspace]\n\n[dependencies]\n{}\n{}\n\
-         [profile.release]\nopt-level = \"s\"\nlto = \"thin\"\ncodegen-units = 1\nstrip = true\n\
+         [profile.release]\nopt-level = \"s\"\nlto = \"fat\"\ncodegen-units = 1\nstrip = true\n\
          debug = false\n{}",
         Crate::package(FOLDER),
-        sources.dependency("ferrego-program", "program", ", features = [\"serve\"]"),
+        sources.dependency("ferrego-program", "program", &format!(", features = [{features:?}]")),
         build::dependencies(policies),
         build::levels(levels.map(|name| (name, 3))),
     )
@@ -211,6 +221,7 @@ mod tests {
             annotations: [("P".to_owned(), ["a \"title\"".to_owned(), String::new()])].into(),
             documents: vec![("c.yaml".to_owned(), 7, "{\"a\": \"\u{202e}\\n\"}".to_owned())],
             sources: vec![("c.yaml".to_owned(), "ff".to_owned())],
+            self_signed: false,
         };
         let main = executable.main(&[compiled()]);
         for line in [
@@ -227,8 +238,9 @@ mod tests {
     #[test]
     fn policies_are_compiled_to_run_fast() {
         let policies = [("a1".to_owned(), compiled().1.generated)];
-        let manifest = manifest(&policies, &Sources::Registry);
+        let manifest = manifest(&policies, "self-signed", &Sources::Registry);
         for part in [
+            ", features = [\"self-signed\"] }\n",
             "ferrego-policy-a1 = { path = \"../policies/a1\" }\n",
             "[profile.release.package.ferrego-policy-a1]\nopt-level = 3\n",
             "[profile.release.package.ferrego-runtime]\nopt-level = 3\n",

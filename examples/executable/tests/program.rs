@@ -87,6 +87,41 @@ fn manifests_are_judged_as_by_ferrego_test() {
     assert_eq!(report["notices"][0]["code"], "nothing checked");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_audit_follows_changes_of_files() {
+    use std::io::{BufRead as _, BufReader};
+
+    let project = Project::new(&[("namespaces.yaml", NAMESPACES)]);
+    let mut process = Command::new(env!("CARGO_BIN_EXE_executable"))
+        .args(["audit", "--watch", "--reload-interval", "100ms", "namespaces.yaml"])
+        .current_dir(project.0.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
+    let mut next = || {
+        let line = lines.next().expect("a line").expect("text");
+        line.split_once(' ').expect("a time").1.to_owned()
+    };
+    let denied = format!(
+        "namespaces.yaml:5: v1/Namespace attic: deny RequiredOwner/namespaces-have-an-owner: {}",
+        OWNER.replace('\\', "")
+    );
+    assert_eq!(next(), format!("+ {denied}"));
+    let listed = "= 2 objects judged; 1 violation, 1 denying; 1 object in exempt namespaces";
+    assert_eq!(next(), listed);
+    let owned = NAMESPACES.replace("{name: attic}", "{name: attic, labels: {owner: shop}}");
+    fs::write(project.0.path().join("namespaces.yaml"), owned).expect("written");
+    assert_eq!(next(), format!("- {denied}"));
+    let id = process.id().to_string();
+    assert!(Command::new("kill").arg(id).status().expect("kill runs").success());
+    assert_eq!(process.wait().expect("an end").code(), Some(0));
+    let arguments = ["audit", "--watch", "-o", "sarif", "namespaces.yaml"];
+    let (status, _, err) = project.run(&arguments, "");
+    assert!(status == 2 && err.contains("expected the output text or json"), "{err}");
+}
+
 #[test]
 fn the_audit_leaves_out_exempt_namespaces() {
     let project = Project::new(&[("namespaces.yaml", NAMESPACES)]);

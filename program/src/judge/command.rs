@@ -77,7 +77,7 @@ pub fn run(
     if !matches!(judging.output, Output::Json | Output::Yaml) {
         output::stderr(report.notices.iter().filter(|notice| !judging.quiet || is_error(notice)));
     }
-    Ok(status(&report))
+    Ok(judging.outcome(status(&report)))
 }
 
 /// Judges the collected objects. `more` are notices that are known after the judgement.

@@ -187,7 +187,7 @@ pub struct TemplateFacts {
     pub schema: Option<Arc<Schema>>,
     /// The paths of the parts of the inventory that the policy reads, as
     /// [`Policy::inventory`](ferrego_runtime::Policy::inventory) lists them.
-    pub inventory: &'static [&'static str],
+    pub inventory: Vec<String>,
     /// The places where the template builds the messages of its violations, as far as they are
     /// known.
     pub messages: Vec<Excerpt>,
@@ -313,7 +313,7 @@ impl Preparation {
         let Settings { point, numbers, .. } = settings;
         let (expander, found) = documents::expander(&collected.expansions);
         notices.extend(found);
-        let read = || templates.values().flat_map(|template| template.inventory.iter().copied());
+        let read = || templates.values().flat_map(|one| one.inventory.iter().map(String::as_str));
         let reads_inventory = read().next().is_some();
         let schema = |(kind, template): (&Arc<str>, &TemplateFacts)| {
             Some((Arc::clone(kind), Arc::clone(template.schema.as_ref()?)))

@@ -11,6 +11,8 @@ use ferrego_gatekeeper::review::Numbers;
 use ferrego_webhook::Metrics;
 use ferrego_webhook::external_data::{ProviderClient, ProviderOptions};
 
+#[cfg(feature = "self-signed")]
+use super::self_signed::SelfSignedOptions;
 use super::unusable;
 use crate::arguments::WebhookNumbers;
 use crate::budget::{BudgetOptions, FileOptions, duration, duration_or_zero, size};
@@ -65,6 +67,9 @@ pub struct ServeOptions {
     /// Log each violation, as Gatekeeper does
     #[arg(long)]
     pub log_denies: bool,
+    #[cfg(feature = "self-signed")]
+    #[command(flatten)]
+    pub certificate: SelfSignedOptions,
     #[command(flatten)]
     pub providers: ProviderClientOptions,
     #[command(flatten)]

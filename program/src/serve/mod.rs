@@ -6,6 +6,8 @@
 mod arguments;
 mod follow;
 mod load;
+#[cfg(feature = "self-signed")]
+mod self_signed;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -40,6 +42,8 @@ pub fn host(providers: &Arc<Providers>) -> SharedHost {
 /// # Errors
 /// Returns the errors of the first load, and an error if the server cannot start.
 pub fn run(options: &ServeOptions, paths: Vec<PathBuf>, load: Load) -> Result<(), Failure> {
+    #[cfg(feature = "self-signed")]
+    options.make_certificate()?;
     run_with(|metrics| {
         let files = Files::of(&paths);
         let client = options.providers.start(options.numbers.numbers(), metrics)?;

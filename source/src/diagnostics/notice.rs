@@ -72,6 +72,16 @@ impl Excerpt {
         }
     }
 
+    /// Returns the place with at most `length` bytes of its line, for a caller that keeps many places.
+    #[must_use]
+    pub fn shortened(mut self, length: usize) -> Self {
+        self.text.truncate(self.text.floor_char_boundary(length));
+        self.text.shrink_to_fit();
+        let end = self.text.len();
+        self.marked = self.marked.start.min(end)..self.marked.end.min(end);
+        self
+    }
+
     /// Turns the place into one beside the notice's own, with a few words on what is there.
     #[must_use]
     pub fn labelled(mut self, label: impl Into<String>) -> Self {

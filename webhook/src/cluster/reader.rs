@@ -29,7 +29,7 @@ pub use super::watch::{Change, Seen};
 pub use kinds::{Kind, Kinds};
 pub use page::Item;
 use page::Page;
-pub use status::{AuditStatus, StatusViolation, cut_message, timestamp};
+pub use status::{AuditStatus, StatusViolation, cut_message};
 pub use watches::Watches;
 
 /// The number of times that the list of one kind begins again.

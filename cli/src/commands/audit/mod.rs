@@ -27,7 +27,7 @@ use crate::failure::Failure;
 /// Judges the objects, prints the report, and shows notices on standard error.
 pub(crate) fn audit(command: &Audit) -> Result<Exit, Failure> {
     #[cfg(feature = "serve")]
-    if command.watching.watch {
+    if command.watching.files.watch {
         return Ok(watch::watch(command)?.into());
     }
     #[cfg(feature = "serve")]
@@ -35,7 +35,7 @@ pub(crate) fn audit(command: &Audit) -> Result<Exit, Failure> {
         return Ok(cluster::audit(command)?.into());
     }
     let expected = "expected files with templates, constraints and objects";
-    let (inputs, notices) = judge::inputs(command.paths.clone(), expected)?;
+    let (inputs, notices) = judge::inputs(command.paths(), expected)?;
     let mut collected = Collected::read(inputs, notices, command.evaluating.size.limit())?;
     let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());
     let host = host(command)?;

@@ -5,10 +5,9 @@ use std::time::SystemTime;
 
 use ferrego_gatekeeper::documents::UNREADABLE;
 use ferrego_program::report::test::Violation;
+use ferrego_program::watch::timestamp;
 use ferrego_source::diagnostics::{Notice, Severity};
-use ferrego_webhook::cluster::reader::{
-    AuditStatus, Kind, Reader, StatusViolation, cut_message, timestamp,
-};
+use ferrego_webhook::cluster::reader::{AuditStatus, Kind, Reader, StatusViolation, cut_message};
 
 use super::definitions::notice;
 use crate::output::counted;

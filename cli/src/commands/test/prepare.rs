@@ -1,5 +1,7 @@
 //! Prepares the judgement by the templates and constraints among the inputs.
 
+use ferrego_compiler::pipeline::{self, Options};
+use ferrego_gatekeeper::constraint::EnforcementPoint;
 use ferrego_gatekeeper::documents::Document;
 use ferrego_gatekeeper::engine::{Engine, LoadedTemplate, load};
 use ferrego_gatekeeper::explain::{Explainers, Wanted};
@@ -33,10 +35,11 @@ pub(in crate::commands) fn prepare_with(
     finish: impl FnOnce(Preparation, &Collected, &mut Vec<Notice>) -> SetUp,
 ) -> SetUp {
     let mut notices = std::mem::take(&mut collected.notices);
+    let point = settings.point;
     let mut preparation = Preparation::new(settings, MISSING).host(host);
     let mut explainers = Explainers::new(wanted);
     for document in &collected.templates {
-        add_template(document, engine, &mut preparation, &mut explainers, &mut notices);
+        add_template(document, (engine, point), &mut preparation, &mut explainers, &mut notices);
     }
     for document in &collected.constraints {
         preparation.add_constraint(document, &mut notices, &mut |constraint| {
@@ -50,7 +53,7 @@ pub(in crate::commands) fn prepare_with(
 
 fn add_template(
     document: &Document,
-    engine: &dyn Engine,
+    (engine, point): (&dyn Engine, EnforcementPoint),
     preparation: &mut Preparation,
     explainers: &mut Explainers,
     notices: &mut Vec<Notice>,
@@ -62,7 +65,8 @@ fn add_template(
                 return notices.extend(template.warnings);
             }
             let policy = template.policy.clone();
-            match preparation.add_template(&template.kind, facts(&template), policy) {
+            let facts = facts(&template, engine, point);
+            match preparation.add_template(&template.kind, facts, policy) {
                 Ok(()) => {
                     notices.extend(template.warnings.iter().cloned());
                     notices.extend(explainers.add(&template, engine.preference()));
@@ -85,17 +89,37 @@ fn add_template(
 }
 
 /// Returns the facts about a template, with its annotations.
-fn facts(template: &LoadedTemplate) -> TemplateFacts {
+fn facts(template: &LoadedTemplate, engine: &dyn Engine, point: EnforcementPoint) -> TemplateFacts {
     let annotation = |name| annotation(&template.document, name);
     TemplateFacts {
         name: template.name.to_string(),
         schema: template.schema.clone(),
-        // The interpreter does not tell which parts it reads.
-        inventory: if template.reads_inventory { &[""] } else { &[] },
+        inventory: inventory(template, engine, point),
         messages: template.messages.clone(),
         title: annotation("metadata.gatekeeper.sh/title"),
         description: annotation("description"),
     }
+}
+
+/// Returns the paths of the parts of the inventory that a template reads.
+///
+/// The interpreter does not tell them, so that `test` keeps whole objects. An audit has the objects of a
+/// whole cluster, and keeps those parts that the compiler finds.
+fn inventory(
+    template: &LoadedTemplate,
+    engine: &dyn Engine,
+    point: EnforcementPoint,
+) -> Vec<String> {
+    if !template.reads_inventory {
+        return Vec::new();
+    }
+    let found = || {
+        let template = template.document.template_with(engine.preference()).ok()??;
+        let plan = pipeline::plan(&template.sources, &Options::of(&template)).ok()?;
+        Some(plan.data_projection.paths_below("inventory"))
+    };
+    let found = if point == EnforcementPoint::Audit { found() } else { None };
+    found.filter(|paths| !paths.is_empty()).unwrap_or_else(|| vec![String::new()])
 }
 
 /// Returns an annotation of a document without blanks around it, or `None` if it is empty.

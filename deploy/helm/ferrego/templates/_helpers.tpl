@@ -54,6 +54,13 @@ labels:
 {{- end -}}
 {{- end }}
 
+{{/* "true" if the server connects to the API server. */}}
+{{- define "ferrego.connects" -}}
+{{- if or .Values.fromCluster.enabled .Values.tls.selfSigned.enabled -}}
+true
+{{- end -}}
+{{- end }}
+
 {{/* The client configuration of a webhook, at a path. */}}
 {{- define "ferrego.clientConfig" -}}
 service:
@@ -61,7 +68,7 @@ service:
   namespace: {{ .root.Release.Namespace }}
   path: {{ .path }}
   port: 443
-{{- if not .root.Values.tls.certManager.enabled }}
+{{- if not (or .root.Values.tls.certManager.enabled .root.Values.tls.selfSigned.enabled) }}
 caBundle: {{ .root.Values.tls.caBundle | b64enc }}
 {{- end }}
 {{- end }}

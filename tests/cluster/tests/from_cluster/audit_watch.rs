@@ -99,37 +99,9 @@ impl<'w> Watch<'w> {
     }
 }
 
-/// Lets the account of the audit watch.
+/// Lets the account of the audit watch, with the roles of `deploy/rendered`.
 fn allow_watching(world: &World) {
-    let role = json!({
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "ClusterRole",
-        "metadata": {"name": "ferrego-audit-watch"},
-        "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["watch"]}],
-    });
-    let path = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
-    let api = world.api();
-    if api.get(&format!("{path}/ferrego-audit-watch")).is_success() {
-        return;
-    }
-    if !api.get(&format!("{path}/ferrego-audit-ferrego-system")).is_success() {
-        install_roles(api, "kustomize-audit-status.yaml");
-    }
-    api.create(path, &role).expect_success();
-    let binding = json!({
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "ClusterRoleBinding",
-        "metadata": {"name": "ferrego-audit-watch"},
-        "roleRef": {
-            "apiGroup": "rbac.authorization.k8s.io",
-            "kind": "ClusterRole",
-            "name": "ferrego-audit-watch",
-        },
-        "subjects": [
-            {"kind": "ServiceAccount", "name": "ferrego-audit", "namespace": "ferrego-system"},
-        ],
-    });
-    api.create("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", &binding).expect_success();
+    install_roles(world.api(), "kustomize-audit-watch.yaml");
 }
 
 fn labels(name: &str) -> Value {

@@ -1,9 +1,8 @@
 //! The results of an audit in the status of a constraint, as Gatekeeper's `pkg/audit/manager.go` writes
 //! them.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use k8s_openapi::jiff::Timestamp;
 use kube::api::{GetParams, PostParams};
 use kube::core::Request;
 use serde::Serialize;
@@ -66,13 +65,6 @@ pub fn cut_message(message: &str) -> String {
     let whole = message.floor_char_boundary(end);
     let (kept, _) = message.split_at(whole);
     format!("{kept}{}{CUT}", "\u{fffd}".repeat(end - whole))
-}
-
-/// Returns a time in seconds, as a status names it.
-pub fn timestamp(time: SystemTime) -> String {
-    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let time = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    time.unwrap_or_default().to_string()
 }
 
 /// Puts the results of an audit into a constraint. Other parts of its status stay.
@@ -163,12 +155,6 @@ mod tests {
         // Two bytes of the character are left, each of which Go's JSON replaces.
         let cut = cut_message(&format!("{}€{}", "a".repeat(251), "b".repeat(10)));
         assert_eq!(cut, format!("{}\u{fffd}\u{fffd}...", "a".repeat(251)));
-    }
-
-    #[test]
-    fn times_are_in_seconds() {
-        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_764_470_645_900);
-        assert_eq!(timestamp(time), "2025-11-30T02:44:05Z");
     }
 
     fn violation(name: &str) -> StatusViolation {

@@ -28,17 +28,17 @@ use ferrego_program::judge::{self, Collected, Coverage, SetUp, SharedHost};
 use ferrego_program::output;
 use ferrego_program::serve::unusable;
 use ferrego_program::status::Status;
+use ferrego_program::watch::events::{Events, Totals};
+use ferrego_program::watch::ledger::{Ledger, Scope};
+use ferrego_program::watch::policies::Policies;
+use ferrego_program::watch::{BATCH, jobs, status, totals};
 use ferrego_runtime::Document as Owned;
 use ferrego_runtime::json::{Escape, to_string};
 use ferrego_source::diagnostics::Notice;
 use ferrego_webhook::cluster::reader::{Change, Kind, Reader, Seen, Source, Watches};
 use ferrego_webhook::stop::Stop;
 
-use super::events::{Events, Totals};
 use super::known::{Difference, Known, name};
-use super::ledger::{Ledger, Scope};
-use super::policies::Policies;
-use super::{BATCH, status, totals};
 use crate::arguments::Audit;
 use crate::commands::audit::definitions::Synced;
 use crate::commands::audit::host;
@@ -326,11 +326,15 @@ impl Watched<'_> {
             keys.push((identity, list, error));
             documents.push(document);
         }
-        let jobs = self.command.judging.jobs.map_or_else(super::cores, std::num::NonZero::get);
         // The flags of coverage belong to the whole set.
         let none = Coverage::default();
         let coverage = if matches!(scope, Scope::All) { &self.coverage } else { &none };
-        let answers = judge::judge_each(&documents, &self.state.set_up, coverage, jobs);
+        let answers = judge::judge_each(
+            &documents,
+            &self.state.set_up,
+            coverage,
+            jobs(&self.command.judging),
+        );
         for ((identity, list, error), mut answer) in keys.into_iter().zip(answers) {
             if !self.is_listed {
                 self.totals.add(&answer);

@@ -1,37 +1,24 @@
 //! `ferrego audit --watch`: keeps the report current, and judges only what changed.
 //!
-//! ```text
-//! files   → documents that changed ┐
-//! cluster → objects that changed ──┼→ answers → ledger → changes → events
-//! policies → constraints that changed, and all objects ┘
-//! ```
-//!
-//! The ledger holds the violations of each object. An answer replaces what the same constraints found
-//! in the object before, and the events tell the difference.
+//! [`ferrego_program::watch`] holds the violations and tells their changes, and follows files. This
+//! module follows a cluster.
 
 mod cluster;
-mod events;
-mod files;
 mod known;
-mod ledger;
-mod policies;
 
-use std::hash::Hash;
-use std::num::NonZero;
-
+use ferrego_gatekeeper::engine::{Interpreter, Preferring};
+use ferrego_gatekeeper::exemption::Process;
+use ferrego_gatekeeper::explain::Wanted;
 use ferrego_program::failure::Failure;
-use ferrego_program::judge::Answer;
+use ferrego_program::judge::{Collected, SetUp};
 use ferrego_program::serve::unusable;
 use ferrego_program::status::Status;
-use ferrego_source::diagnostics::{Notice, Severity};
+use ferrego_program::watch::{self, files};
 use ferrego_webhook::stop::Stop;
 
+use super::{host, settings};
 use crate::arguments::Audit;
-use events::Totals;
-use ledger::Ledger;
-
-/// The number of objects that are judged at once.
-const BATCH: usize = 512;
+use crate::commands::test::prepare;
 
 /// Judges the objects, and again what changes, until the process is told to stop. Returns the status
 /// that an audit without `--watch` would then have.
@@ -39,41 +26,29 @@ const BATCH: usize = 512;
 /// # Errors
 /// Returns a failure if the audit cannot begin, or if standard output cannot be written.
 pub(super) fn watch(command: &Audit) -> Result<Status, Failure> {
-    let stop = Stop::on_signal().map_err(|error| unusable(&error))?;
-    if command.cluster.from_cluster {
-        cluster::watch(command, &stop)
+    watch::check_output(&command.judging)?;
+    let status = if command.cluster.from_cluster {
+        let stop = Stop::on_signal().map_err(|error| unusable(&error))?;
+        cluster::watch(command, &stop)?
     } else {
-        files::watch(command, &stop)
-    }
+        of_files(command)?
+    };
+    Ok(command.judging.outcome(status))
 }
 
-impl Totals {
-    /// Counts an object.
-    fn add(&mut self, answer: &Answer) {
-        self.objects += usize::from(answer.counts);
-        self.exempt += usize::from(answer.exempt);
-    }
-}
-
-/// Returns the numbers of the report, with those of the current violations.
-fn totals<K: Clone + Eq + Hash + Ord>(ledger: &Ledger<K>, objects: Totals) -> Totals {
-    let denying = ledger.violations().filter(|violation| violation.denies).count();
-    Totals { violations: ledger.violations().count(), denying, ..objects }
-}
-
-/// Returns the outcome of the current report. `notices` are those that apply.
-fn status<K: Clone + Eq + Hash + Ord>(ledger: &Ledger<K>, notices: &[Notice]) -> Status {
-    let is_error = |notice: &Notice| notice.severity == Severity::Error;
-    if notices.iter().any(is_error) || ledger.has_error() {
-        Status::Broken
-    } else if ledger.violations().any(|violation| violation.denies) {
-        Status::Failed
-    } else {
-        Status::Passed
-    }
-}
-
-/// Returns the number of cores.
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZero::get)
+fn of_files(command: &Audit) -> Result<Status, Failure> {
+    let host = host(command)?;
+    let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());
+    let set_up = |collected: &mut Collected| -> Result<SetUp, Failure> {
+        let settings = settings(command);
+        let set_up = prepare(collected, &engine, settings, host.clone(), Wanted::default());
+        Ok(set_up.exempting(collected, Process::Audit))
+    };
+    files::watch(&files::Watching {
+        paths: command.paths(),
+        judging: &command.judging,
+        limit: command.evaluating.size.limit(),
+        interval: command.watching.files.reload_interval,
+        set_up: &set_up,
+    })
 }

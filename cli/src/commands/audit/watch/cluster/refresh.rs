@@ -10,15 +10,15 @@ use ferrego_gatekeeper::documents::{Document, UNREADABLE};
 use ferrego_program::failure::Failure;
 use ferrego_program::judge::{Coverage, SharedHost, not_applied};
 use ferrego_program::serve::unusable;
+use ferrego_program::watch::events::Totals;
+use ferrego_program::watch::ledger::{Ledger, Scope};
+use ferrego_program::watch::policies::{Policies, add_inventory_readers};
 use ferrego_runtime::{Arena, Document as Owned};
 use ferrego_source::diagnostics::Notice;
 use ferrego_webhook::cluster::reader::{Gvk, Kind, Kinds, Reader, Source};
 use ferrego_webhook::stop::Stop;
 
-use super::super::events::Totals;
 use super::super::known::Known;
-use super::super::ledger::{Ledger, Scope};
-use super::super::policies::{Policies, add_inventory_readers};
 use super::settle::later;
 use super::{Due, State, Watched, split};
 use crate::arguments::Audit;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ferrego_program::judge::coverage_notices;
+use ferrego_program::watch::BATCH;
+use ferrego_program::watch::ledger::Scope;
+use ferrego_program::watch::policies::add_inventory_readers;
 use ferrego_source::diagnostics::Notice;
 use ferrego_webhook::cluster::reader::{Item, Kind, Source};
 
-use super::super::BATCH;
-use super::super::ledger::Scope;
-use super::super::policies::add_inventory_readers;
 use super::{Batch, Identity, Watched};
 use crate::commands::audit::definitions::{document, file_name, notice};
 use crate::commands::audit::status::{self as statuses, Results};

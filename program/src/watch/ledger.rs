@@ -10,12 +10,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
-use ferrego_program::judge::{Answer, duplicate_object};
-use ferrego_program::report::test::Violation;
+use crate::judge::{Answer, duplicate_object};
+use crate::report::test::Violation;
 use ferrego_source::diagnostics::{Excerpt, Notice, Severity};
 
+/// The length of the line that a duplicate shows, in bytes.
+const SHOWN: usize = 80;
+
 /// The constraints that judged an object again.
-pub(super) enum Scope {
+pub enum Scope {
     /// All constraints. The answer replaces what is known about the object.
     All,
     /// These constraints, as `Kind/name`. What others found stays.
@@ -24,7 +27,8 @@ pub(super) enum Scope {
 
 impl Scope {
     /// Returns the scope with the constraints of another one.
-    pub(super) fn with(self, other: &Self) -> Self {
+    #[must_use]
+    pub fn with(self, other: &Self) -> Self {
         match (self, other) {
             (Self::Only(ids), Self::Only(others)) => Self::Only(&ids | others),
             _ => Self::All,
@@ -32,12 +36,12 @@ impl Scope {
     }
 
     /// Returns `true` if no constraint is in the scope.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         matches!(self, Self::Only(ids) if ids.is_empty())
     }
 
     /// Returns `true` if the constraint is in the scope.
-    pub(super) fn contains(&self, constraint: &str) -> bool {
+    pub fn contains(&self, constraint: &str) -> bool {
         match self {
             Self::All => true,
             Self::Only(ids) => ids.contains(constraint),
@@ -47,9 +51,9 @@ impl Scope {
 
 /// Violations that are new, and violations that are not there any more.
 #[derive(Default)]
-pub(super) struct Changes {
-    pub(super) removed: Vec<Violation>,
-    pub(super) added: Vec<Violation>,
+pub struct Changes {
+    pub removed: Vec<Violation>,
+    pub added: Vec<Violation>,
 }
 
 /// The knowledge about an object.
@@ -65,7 +69,7 @@ struct Entry {
 }
 
 /// The current violations of objects, each with the key by which it is found again.
-pub(super) struct Ledger<K> {
+pub struct Ledger<K> {
     entries: HashMap<K, Entry>,
     /// `true` if objects without violations are known too.
     holds_all: bool,
@@ -75,33 +79,33 @@ pub(super) struct Ledger<K> {
 
 impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
     /// Creates a ledger of objects. It knows those without violations only if it `holds_all`.
-    pub(super) fn new(holds_all: bool) -> Self {
+    pub fn new(holds_all: bool) -> Self {
         Self { entries: HashMap::new(), holds_all, changes: Changes::default() }
     }
 
     /// Returns `true` if the object is known.
-    pub(super) fn is_known(&self, key: &K) -> bool {
+    pub fn is_known(&self, key: &K) -> bool {
         self.entries.contains_key(key)
     }
 
     /// Returns `true` if `test` returns `true` for an object, by its key and the list that gave it
     /// last.
-    pub(super) fn any(&self, test: impl Fn(&K, u64) -> bool) -> bool {
+    pub fn any(&self, test: impl Fn(&K, u64) -> bool) -> bool {
         self.entries.iter().any(|(key, entry)| test(key, entry.list))
     }
 
     /// Returns `true` if the object is known and could be judged.
-    pub(super) fn is_judged(&self, key: &K) -> bool {
+    pub fn is_judged(&self, key: &K) -> bool {
         self.entries.get(key).is_some_and(|entry| !entry.failed)
     }
 
     /// Returns `true` if an object could not be judged.
-    pub(super) fn any_failed(&self) -> bool {
+    pub fn any_failed(&self) -> bool {
         self.entries.values().any(|entry| entry.failed)
     }
 
     /// Returns `true` if the object could not be judged.
-    pub(super) fn has_failed(&self, key: &K) -> bool {
+    pub fn has_failed(&self, key: &K) -> bool {
         self.entries.get(key).is_some_and(|entry| entry.failed)
     }
 
@@ -109,9 +113,11 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
     ///
     /// If an error stopped the judgement, the violations that are known stay: they are not known to
     /// be gone.
-    pub(super) fn update(&mut self, key: K, answer: Answer, scope: &Scope, list: u64) {
+    pub fn update(&mut self, key: K, answer: Answer, scope: &Scope, list: u64) {
         let failed = answer.judged.is_none() && !answer.exempt;
         let Answer { violations, notices, identity, .. } = answer;
+        // An object may be one long line.
+        let identity = identity.map(|(name, place)| (name, place.shortened(SHOWN)));
         let old = self.entries.remove(&key);
         let mut entry = Entry { violations, notices, identity, failed, list };
         if let Some(mut old) = old {
@@ -138,7 +144,7 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
     }
 
     /// Records that `list` gave an object that is not judged again.
-    pub(super) fn keep(&mut self, key: &K, list: u64) {
+    pub fn keep(&mut self, key: &K, list: u64) {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.list = list;
         }
@@ -146,19 +152,19 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
 
     /// Removes the objects for which `is_gone` returns `true`. It takes the key and the list that gave
     /// the object last.
-    pub(super) fn remove(&mut self, is_gone: impl Fn(&K, u64) -> bool) {
+    pub fn remove(&mut self, is_gone: impl Fn(&K, u64) -> bool) {
         let gone = self.entries.extract_if(|key, entry| is_gone(key, entry.list));
         self.changes.removed.extend(gone.flat_map(|(_, entry)| entry.violations));
     }
 
     /// Removes an object.
-    pub(super) fn remove_one(&mut self, key: &K) {
+    pub fn remove_one(&mut self, key: &K) {
         let gone = self.entries.remove(key);
         self.changes.removed.extend(gone.into_iter().flat_map(|entry| entry.violations));
     }
 
     /// Removes the violations of these constraints.
-    pub(super) fn remove_constraints(&mut self, ids: &HashSet<String>) {
+    pub fn remove_constraints(&mut self, ids: &HashSet<String>) {
         for entry in self.entries.values_mut().filter(|_| !ids.is_empty()) {
             let is_gone = |violation: &mut Violation| ids.contains(&violation.constraint);
             self.changes.removed.extend(entry.violations.extract_if(.., is_gone));
@@ -167,7 +173,7 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
 
     /// Returns the changes since the last call, without those that cancel each other. They are in the
     /// order of the objects.
-    pub(super) fn take_changes(&mut self) -> Changes {
+    pub fn take_changes(&mut self) -> Changes {
         let Changes { removed, added } = std::mem::take(&mut self.changes);
         let mut new: HashMap<String, Vec<Violation>> = HashMap::new();
         for violation in added.into_iter().rev() {
@@ -185,12 +191,12 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
     }
 
     /// Returns the violations.
-    pub(super) fn violations(&self) -> impl Iterator<Item = &Violation> {
+    pub fn violations(&self) -> impl Iterator<Item = &Violation> {
         self.entries.values().flat_map(|entry| &entry.violations)
     }
 
     /// Returns the errors and warnings about objects, each once.
-    pub(super) fn notices(&self) -> Vec<Notice> {
+    pub fn notices(&self) -> Vec<Notice> {
         let mut keys: Vec<_> =
             self.entries.iter().filter(|(_, entry)| !entry.notices.is_empty()).collect();
         keys.sort_unstable_by_key(|(key, _)| *key);
@@ -200,7 +206,7 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
     }
 
     /// Returns an error for each object that has a second place.
-    pub(super) fn duplicates(&self) -> Vec<Notice> {
+    pub fn duplicates(&self) -> Vec<Notice> {
         let mut keys: Vec<_> = self.entries.iter().collect();
         keys.sort_unstable_by_key(|(key, _)| *key);
         let mut places: BTreeMap<&str, &Excerpt> = BTreeMap::new();
@@ -216,7 +222,7 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
     }
 
     /// Returns `true` if an object has an error.
-    pub(super) fn has_error(&self) -> bool {
+    pub fn has_error(&self) -> bool {
         let mut notices = self.entries.values().flat_map(|entry| &entry.notices);
         notices.any(|notice| notice.severity == Severity::Error)
     }
@@ -234,7 +240,7 @@ fn identity(violation: &Violation) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use ferrego_program::report::test::Object;
+    use crate::report::test::Object;
 
     use super::*;
 

@@ -2,7 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod roles;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -56,13 +58,14 @@ const TEST: [&str; 6] = ["test", "--quiet", "--fail-on-empty", "-f", "policies",
 #[test]
 fn the_rendered_manifests_pass_the_policies() {
     let (servers, audits) = (servers(), audits());
-    assert_eq!((servers.len(), audits.len()), (8, 3), "{servers:?} {audits:?}");
+    assert_eq!((servers.len(), audits.len()), (10, 5), "{servers:?} {audits:?}");
     for name in names("deploy/rendered") {
         let manifests = read(&format!("deploy/rendered/{name}"));
-        for (kind, files) in [("Deployment", &servers), ("CronJob", &audits)] {
-            let count = manifests.matches(&format!("\nkind: {kind}\n")).count();
-            assert_eq!(count, usize::from(files.contains(&name)), "{name}");
-        }
+        let count = |kind: &str| manifests.matches(&format!("\nkind: {kind}\n")).count();
+        let (is_server, is_audit) = (servers.contains(&name), audits.contains(&name));
+        let watches = name.ends_with("audit-watch.yaml");
+        assert_eq!(count("CronJob"), usize::from(is_audit && !watches), "{name}");
+        assert_eq!(count("Deployment"), usize::from(is_server) + usize::from(watches), "{name}");
         let (status, out, errors) = with_policies(&manifests).run(&TEST);
         assert_eq!((status, &*out, &*errors), (0, "", ""), "{name}");
     }
@@ -132,71 +135,35 @@ fn document<'m>(manifests: &'m str, kind: &str) -> Option<&'m str> {
     manifests.split("\n---\n").find(|document| document.contains(&line))
 }
 
-/// Helm and kustomize lay out lists differently, so their rules are compared without layout.
-#[test]
-fn the_role_can_only_list_and_watch() {
-    let rules = |name: &str| {
-        let manifests = read(&format!("deploy/rendered/{name}"));
-        let role = document(&manifests, "ClusterRole").expect("a role");
-        let (_, rules) = role.split_once("\nrules:").expect("rules");
-        let marks = ['-', '[', ']', ',', '"', '\''];
-        let text = rules.replace(marks, " ");
-        text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
-    };
-    let helm = rules("helm-from-cluster.yaml");
-    let verbs: Vec<_> = helm.split(|word| word == "verbs:").skip(1).collect();
-    assert_eq!(verbs.len(), 8, "{helm:?}");
-    assert!(verbs.iter().all(|verbs| verbs[..2] == ["list", "watch"]), "{helm:?}");
-    assert!(helm.iter().all(|word| word != "secrets"), "{helm:?}");
-    assert_eq!(rules("kustomize-synced.yaml"), helm);
-    for name in ["helm-default.yaml", "kustomize-base.yaml"] {
-        let manifests = read(&format!("deploy/rendered/{name}"));
-        assert_eq!(document(&manifests, "ClusterRole"), None, "{name}");
-        assert!(!manifests.contains("serviceAccountToken"), "{name}");
-    }
+/// Returns the arguments of the container that runs a command of ferrego.
+fn arguments<'m>(manifests: &'m str, command: &str) -> Vec<&'m str> {
+    let mut containers = manifests.split("args:\n").skip(1).map(|rest| {
+        let arguments = rest.lines().map_while(|line| line.trim().strip_prefix("- "));
+        arguments.map(|argument| argument.trim_matches('"')).collect::<Vec<_>>()
+    });
+    containers.find(|arguments| arguments.first() == Some(&command)).expect("a container")
 }
 
+/// Kustomize cannot take the Pod of a `CronJob` for a Deployment, so both have a copy.
 #[test]
-fn the_audit_reads_and_writes_no_more_than_the_status_of_constraints() {
-    let roles = |name: &str| {
+fn the_copies_of_the_audit_are_equal() {
+    let pod = |name: &str, kind: &str| {
         let manifests = read(&format!("deploy/rendered/{name}"));
-        let documents = manifests.split("\n---\n");
-        let roles = documents.filter(|document| document.contains("\nkind: ClusterRole\n"));
-        roles.map(str::to_owned).collect::<Vec<_>>()
+        let (_, pod) =
+            document(&manifests, kind).expect(kind).split_once("template:\n").expect("a Pod");
+        // The CronJob has more fields after its Pod, which are less indented.
+        let indent = pod.lines().next().map_or(0, |line| line.len() - line.trim_start().len());
+        let lines = pod.lines().take_while(|line| line.len() - line.trim_start().len() >= indent);
+        lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>()
     };
-    let rule = |verb: &str, resource: &str| (verb.to_owned(), resource.to_owned());
-    // The verbs and the resources of each rule.
-    let rules = |role: &str| {
-        let (_, rules) = role.split_once("\nrules:\n").expect("rules");
-        let rules = rules.split("- apiGroups:\n").skip(1).map(|rule| {
-            let (_, rest) = rule.split_once("resources:\n").expect("resources");
-            let (resources, verbs) = rest.split_once("verbs:\n").expect("verbs");
-            let words = |text: &str| text.replace(['-', '\''], " ").trim().to_owned();
-            (words(verbs), words(resources))
-        });
-        rules.collect::<Vec<_>>()
-    };
-    let read_only = roles("kustomize-audit.yaml");
-    let found: Vec<_> = read_only.iter().flat_map(|role| rules(role)).collect();
-    assert_eq!(found, [rule("list", "*"), rule("get", "namespaces")]);
-    let writing = roles("kustomize-audit-status.yaml");
-    let found: Vec<_> = writing.iter().filter(|role| !read_only.contains(role)).collect();
-    assert_eq!(found.len(), 1, "{writing:?}");
-    assert!(found[0].contains("- constraints.gatekeeper.sh\n"));
-    assert_eq!(rules(found[0]), [rule("get", "*"), rule("update", "*/status")]);
-    // The chart has one role with the rules of both.
-    let helm = roles("helm-audit.yaml");
-    let of_audit = helm.iter().find(|role| role.contains("name: ferrego-audit-ferrego-system"));
-    let words: Vec<_> = of_audit
-        .expect("the role")
-        .split_once("\nrules:")
-        .expect("rules")
-        .1
-        .split_whitespace()
-        .collect();
-    let verbs: Vec<_> =
-        words.split(|word| *word == "verbs:").skip(1).map(|verbs| verbs[0]).collect();
-    assert_eq!(verbs, ["[list]", "[get]", "[get]", "[update]"]);
+    let mut watching = pod("kustomize-audit-watch.yaml", "Deployment");
+    watching.retain(|line| line != "- --watch");
+    let mut job = pod("kustomize-audit-status.yaml", "CronJob");
+    job.retain(|line| line != "restartPolicy: Never" && line != "- --no-fail");
+    for lines in [&mut watching, &mut job] {
+        lines.sort_unstable();
+    }
+    assert_eq!(watching, job);
 }
 
 #[test]
@@ -248,23 +215,19 @@ fn the_component_contains_all_policies() {
 fn the_server_has_the_options_of_the_manifests() {
     for name in servers() {
         let manifests = read(&format!("deploy/rendered/{name}"));
-        let (_, arguments) = manifests.split_once("args:\n").expect("arguments");
-        let arguments: Vec<_> = arguments
-            .lines()
-            .map_while(|line| line.trim().strip_prefix("- "))
-            .map(|argument| argument.trim_matches('"'))
-            .collect();
+        let arguments = arguments(&manifests, "serve");
         let from_cluster = [
+            "helm-audit-watch.yaml",
             "helm-audit.yaml",
             "helm-from-cluster.yaml",
             "kustomize-synced.yaml",
             "kustomize-without-cert-manager.yaml",
         ];
-        let is_from_cluster = from_cluster.contains(&&*name);
-        let (source, error) = if is_from_cluster {
-            ("--from-cluster", "cannot find the API server: ")
+        let source = if from_cluster.contains(&&*name) { "--from-cluster" } else { "/policies" };
+        let error = if source == "--from-cluster" || name == "helm-self-signed.yaml" {
+            "cannot find the API server: "
         } else {
-            ("/policies", "cannot read /policies: ")
+            "cannot read /policies: "
         };
         assert_eq!(arguments[..2], ["serve", source], "{name}");
         assert!(arguments.len() > 6, "{name}: {arguments:?}");
@@ -280,16 +243,13 @@ fn the_server_has_the_options_of_the_manifests() {
 fn the_audit_has_the_options_of_the_manifests() {
     for name in audits() {
         let manifests = read(&format!("deploy/rendered/{name}"));
-        let job = document(&manifests, "CronJob").expect("a CronJob");
-        let (_, arguments) = job.split_once("args:\n").expect("arguments");
-        let arguments: Vec<_> = arguments
-            .lines()
-            .map_while(|line| line.trim().strip_prefix("- "))
-            .map(|argument| argument.trim_matches('"'))
-            .collect();
-        assert_eq!(arguments[..2], ["audit", "--from-cluster"], "{name}");
+        let arguments = arguments(&manifests, "audit");
+        assert_eq!(arguments[1], "--from-cluster", "{name}");
         let writes = arguments.contains(&"--write-status");
         assert_eq!(writes, name != "kustomize-audit.yaml", "{name}");
+        let watches = arguments.contains(&"--watch");
+        assert_eq!(watches, name.ends_with("audit-watch.yaml"), "{name}");
+        assert_eq!(arguments.contains(&"--no-fail"), !watches, "{name}");
         let project = Project::new::<&str>(&[]);
         let (status, _, errors) = project.run_where(&[("KUBECONFIG", "missing")], &arguments, b"");
         assert_eq!(status, 2, "{name}");
@@ -309,15 +269,18 @@ fn words<'t>(text: &'t str, prefixes: &[&str]) -> BTreeSet<&'t str> {
 fn the_page_for_operators_names_options_of_the_server() {
     let page = read("docs/serving.md");
     let help = ["serve", "audit"].map(|name| Project::new::<&str>(&[]).run(&[name, "--help"]).1);
-    // Of Gatekeeper, kubectl, helm, docker, kube-apiserver and other commands of ferrego.
+    // Of Gatekeeper, kubectl, helm, docker, curl, kube-apiserver and other commands of ferrego.
     let others = [
         "--admission-control-config-file",
+        "--cacert",
+        "--data",
         "--exempt-namespace-prefix",
         "--exempt-namespace-suffix",
         "--external-data",
         "--fail-on-empty",
         "--file",
         "--from-file",
+        "--header",
         "--namespace",
         "--set",
         "--tag",

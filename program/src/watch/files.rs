@@ -2,23 +2,23 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::num::NonZero;
+use std::io;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use ferrego_gatekeeper::documents::{Document, Input};
-use ferrego_gatekeeper::engine::{Interpreter, Preferring};
-use ferrego_gatekeeper::exemption::Process;
-use ferrego_gatekeeper::explain::Wanted;
-use ferrego_gatekeeper::fault::FieldPath;
-use ferrego_program::failure::Failure;
-use ferrego_program::follow::{Files, Follower};
-use ferrego_program::judge::{
-    self, Collected, Coverage, Documents as _, SetUp, SharedHost, coverage_notices, not_applied,
+use crate::arguments::Judging;
+use crate::failure::Failure;
+use crate::follow::{Files, Follower};
+use crate::judge::{
+    self, Collected, Coverage, Documents as _, SetUp, coverage_notices, not_applied,
 };
-use ferrego_program::output;
-use ferrego_program::status::Status;
+use crate::output;
+use crate::serve::unusable;
+use crate::status::Status;
+use ferrego_gatekeeper::documents::{Document, Input};
+use ferrego_gatekeeper::fault::FieldPath;
 use ferrego_runtime::Arena;
 use ferrego_runtime::json::{Escape, to_string};
 use ferrego_source::diagnostics::{Notice, Severity};
@@ -27,10 +27,21 @@ use ferrego_webhook::stop::Stop;
 use super::events::{Events, Totals};
 use super::ledger::{Ledger, Scope};
 use super::policies::{Policies, add_inventory_readers};
-use super::{BATCH, status, totals};
-use crate::arguments::Audit;
-use crate::commands::audit::{host, settings};
-use crate::commands::test::prepare;
+use super::{BATCH, jobs, status, totals};
+
+/// An audit of files that is kept current.
+pub struct Watching<'a> {
+    /// The files and folders.
+    pub paths: Vec<PathBuf>,
+    /// The options of the report.
+    pub judging: &'a Judging,
+    /// The bytes of each file that are read.
+    pub limit: u64,
+    /// The time between two looks at the files.
+    pub interval: Duration,
+    /// Prepares the judgement by the documents of the files.
+    pub set_up: &'a dyn Fn(&mut Collected) -> Result<SetUp, Failure>,
+}
 
 /// A document of a file. A document that changed or moved is another one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,9 +55,8 @@ struct Place {
 }
 
 /// The watched files, and the findings in them.
-struct Watched<'c> {
-    command: &'c Audit,
-    host: Option<SharedHost>,
+struct Watched<'w> {
+    watching: &'w Watching<'w>,
     hasher: RandomState,
     ledger: Ledger<Place>,
     /// The policies of the last load.
@@ -63,13 +73,15 @@ struct Watched<'c> {
 /// Judges the files, and those documents again that change, until the process is told to stop.
 ///
 /// # Errors
-/// Returns a failure if the files cannot be collected, or if standard output cannot be written.
-pub(super) fn watch(command: &Audit, stop: &Stop) -> Result<Status, Failure> {
-    let paths = &command.paths;
+/// Returns a failure if the files cannot be followed or collected, or if standard output cannot be
+/// written.
+pub fn watch(watching: &Watching<'_>) -> Result<Status, Failure> {
+    let paths = &watching.paths;
+    refuse_streams(paths)?;
+    let stop = Stop::on_signal().map_err(|error| unusable(&error))?;
     let mut follower = Follower::new(Files::of(paths));
     let mut watched = Watched {
-        command,
-        host: host(command)?,
+        watching,
         hasher: RandomState::new(),
         ledger: Ledger::new(true),
         policies: None,
@@ -78,15 +90,22 @@ pub(super) fn watch(command: &Audit, stop: &Stop) -> Result<Status, Failure> {
         loads: 0,
         totals: Totals::default(),
     };
-    watched.load(paths)?;
+    let first = watched.read(paths)?;
     output::stdout(|to| {
-        let mut events = Events::new(&command.judging, to);
+        let mut events = Events::new(watching.judging, to);
+        if let Some((collected, set_up)) = first {
+            watched.judge(&collected, set_up, &mut events)?;
+        }
         watched.tell(&mut events)?;
         events.listed(totals(&watched.ledger, watched.totals))?;
-        while !stop.wait(command.watching.reload_interval) {
+        while !stop.wait(watching.interval) {
             if follower.has_changed(Files::of(paths)) {
-                if let Err(Failure(notices)) = watched.load(paths) {
-                    watched.refused = notices;
+                match watched.read(paths) {
+                    Ok(Some((collected, set_up))) => {
+                        watched.judge(&collected, set_up, &mut events)?;
+                    }
+                    Ok(None) => {}
+                    Err(Failure(notices)) => watched.refused = notices,
                 }
                 watched.tell(&mut events)?;
             }
@@ -97,17 +116,13 @@ pub(super) fn watch(command: &Audit, stop: &Stop) -> Result<Status, Failure> {
 }
 
 impl Watched<'_> {
-    /// Reads the files, and judges what changed since the last load. If they have errors that they did
-    /// not have then, the last load stays in force.
-    fn load(&mut self, paths: &[PathBuf]) -> Result<(), Failure> {
+    /// Reads the files. If they have errors that they did not have at the last load, it stays in force,
+    /// and `None` is returned.
+    fn read(&mut self, paths: &[PathBuf]) -> Result<Option<(Collected, SetUp)>, Failure> {
         let (inputs, notices) = judge::inputs_below(paths);
         refuse_pipes(&inputs)?;
-        let command = self.command;
-        let mut collected = Collected::read(inputs, notices, command.evaluating.size.limit())?;
-        let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());
-        let host = self.host.clone();
-        let set_up = prepare(&mut collected, &engine, settings(command), host, Wanted::default());
-        let set_up = set_up.exempting(&mut collected, Process::Audit);
+        let mut collected = Collected::read(inputs, notices, self.watching.limit)?;
+        let set_up = (self.watching.set_up)(&mut collected)?;
         let is_known = |error: &Notice| {
             self.notices
                 .iter()
@@ -117,14 +132,20 @@ impl Watched<'_> {
         let new: Vec<Notice> = errors.filter(|error| !is_known(error)).cloned().collect();
         if self.policies.is_some() && !new.is_empty() {
             self.refused = new;
-            return Ok(());
+            return Ok(None);
         }
         self.refused.clear();
-        self.judge(&collected, set_up);
-        Ok(())
+        Ok(Some((collected, set_up)))
     }
 
-    fn judge(&mut self, collected: &Collected, mut set_up: SetUp) {
+    /// Judges what changed since the last load. The violations of the first load are told at once,
+    /// because nothing cancels them. Other changes are told by [`Watched::tell`].
+    fn judge(
+        &mut self,
+        collected: &Collected,
+        mut set_up: SetUp,
+        events: &mut Events<'_>,
+    ) -> io::Result<()> {
         let policies = Policies::of(collected, &set_up, false, &self.hasher);
         let is_first = self.policies.is_none();
         let (mut scope, gone) = self
@@ -147,22 +168,32 @@ impl Watched<'_> {
         self.ledger.remove(|_, list| list < loads);
         self.ledger.remove_constraints(&gone);
         let coverage = if is_first { Coverage::new(&set_up.set) } else { Coverage::default() };
-        self.judge_documents(collected, places, &mut set_up, (&scope, &coverage));
+        let mut told = Ok(());
+        self.judge_documents(collected, places, &mut set_up, (&scope, &coverage), &mut |ledger| {
+            if is_first {
+                told = events.changes(&ledger.take_changes());
+            }
+            if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        told?;
         self.notices.clone_from(&collected.notices);
         self.notices.extend(not_applied(collected));
         if is_first {
             let objects = self.totals.objects;
             self.notices.extend(coverage_notices(collected, &set_up, &coverage, objects));
         }
+        Ok(())
     }
 
-    /// Judges the documents at new places by all constraints, and the others by those in the scope.
+    /// Judges the documents at new places by all constraints, and the others by those in the scope, until
+    /// `judged` stops it, which receives the ledger after each batch of new places.
     fn judge_documents(
         &mut self,
         collected: &Collected,
         places: Vec<Place>,
         set_up: &mut SetUp,
         (scope, coverage): (&Scope, &Coverage),
+        judged: &mut dyn FnMut(&mut Ledger<Place>) -> ControlFlow<()>,
     ) {
         let mut narrowed =
             set_up.set.only(|one| scope.contains(&format!("{}/{}", one.kind(), one.name())));
@@ -178,6 +209,7 @@ impl Watched<'_> {
             }
             if new.len() >= BATCH {
                 self.judge_batch(std::mem::take(&mut new), set_up, &Scope::All, coverage);
+                judged(&mut self.ledger)?;
             }
             if known.len() >= BATCH {
                 std::mem::swap(&mut set_up.set, &mut narrowed);
@@ -200,7 +232,7 @@ impl Watched<'_> {
         coverage: &Coverage,
     ) {
         let (places, documents): (Vec<Place>, Vec<Document>) = batch.into_iter().unzip();
-        let jobs = self.command.judging.jobs.map_or_else(super::cores, NonZero::get);
+        let jobs = jobs(self.watching.judging);
         let answers = judge::judge_each(&documents, set_up, coverage, jobs);
         for (place, answer) in places.into_iter().zip(answers) {
             self.totals.add(&answer);
@@ -241,6 +273,17 @@ impl Watched<'_> {
         events.changes(&self.ledger.take_changes())?;
         events.notices(&self.standing())
     }
+}
+
+/// Refuses standard input, and no paths at all.
+fn refuse_streams(paths: &[PathBuf]) -> Result<(), Failure> {
+    if paths.iter().any(|path| path == Path::new("-")) {
+        return Err(Failure::usage("expected files with --watch, found standard input"));
+    }
+    if paths.is_empty() {
+        return Err(Failure::usage("expected files with --watch, found none"));
+    }
+    Ok(())
 }
 
 /// Refuses inputs that cannot be read a second time.

@@ -3,15 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
+use crate::judge::{Collected, SetUp};
 use ferrego_gatekeeper::documents::Document;
-use ferrego_program::judge::{Collected, SetUp};
 use ferrego_runtime::json::{Escape, to_string};
 use ferrego_runtime::{Arena, Value};
 
 use super::ledger::Scope;
 
 /// The constraints that judge, and the other documents that decide about all objects.
-pub(super) struct Policies {
+pub struct Policies {
     /// A hash of each constraint and its template, by `Kind/name`.
     constraints: HashMap<String, u64>,
     /// A hash of the others.
@@ -21,7 +21,7 @@ pub(super) struct Policies {
 impl Policies {
     /// Returns the policies of a set-up. Of a cluster, Namespaces are not among them, because they
     /// decide about the objects in them alone.
-    pub(super) fn of(
+    pub fn of(
         collected: &Collected,
         set_up: &SetUp,
         of_cluster: bool,
@@ -73,7 +73,7 @@ impl Policies {
     ///
     /// An error in one constraint is the result of all constraints of its kind, as in Gatekeeper.
     /// Therefore a constraint that is new, changed or gone concerns its whole kind.
-    pub(super) fn changes(&self, new: &Self) -> (Scope, HashSet<String>) {
+    pub fn changes(&self, new: &Self) -> (Scope, HashSet<String>) {
         let gone = self.constraints.keys().filter(|id| !new.constraints.contains_key(*id));
         let gone: HashSet<String> = gone.cloned().collect();
         if self.others != new.others {
@@ -93,7 +93,7 @@ fn kind(id: &str) -> &str {
 }
 
 /// Adds the constraints to `scope` whose policies read other objects than the one that they judge.
-pub(super) fn add_inventory_readers(scope: &mut Scope, set_up: &SetUp) {
+pub fn add_inventory_readers(scope: &mut Scope, set_up: &SetUp) {
     let Scope::Only(ids) = scope else { return };
     let readers = set_up.set.constraints().filter(|one| set_up.reads_inventory(one.kind()));
     ids.extend(readers.map(|one| format!("{}/{}", one.kind(), one.name())));

@@ -4,25 +4,25 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-use ferrego_program::arguments::{Judging, Output};
-use ferrego_program::output::{self, counted};
-use ferrego_program::report::json::write_json_line;
-use ferrego_program::report::notice::NoticeJson;
-use ferrego_program::report::test::Violation;
+use crate::arguments::{Judging, Output};
+use crate::output::{self, counted};
+use crate::report::json::write_json_line;
+use crate::report::notice::NoticeJson;
+use crate::report::test::Violation;
 use ferrego_source::diagnostics::{Notice, Severity};
-use ferrego_webhook::cluster::reader::timestamp;
 use serde::Serialize;
 
 use super::ledger::Changes;
+use super::timestamp;
 
 /// The numbers of the report when all objects have been judged.
 #[derive(Clone, Copy, Default, Serialize)]
-pub(super) struct Totals {
-    pub(super) objects: usize,
+pub struct Totals {
+    pub objects: usize,
     /// The number of objects in exempt namespaces.
-    pub(super) exempt: usize,
-    pub(super) violations: usize,
-    pub(super) denying: usize,
+    pub exempt: usize,
+    pub violations: usize,
+    pub denying: usize,
 }
 
 /// An event as JSON.
@@ -43,7 +43,7 @@ enum What<'e> {
 }
 
 /// A writer of events.
-pub(super) struct Events<'w> {
+pub struct Events<'w> {
     to: &'w mut dyn Write,
     is_json: bool,
     deny_only: bool,
@@ -54,7 +54,7 @@ pub(super) struct Events<'w> {
 
 impl<'w> Events<'w> {
     /// Creates a writer with the options of the command.
-    pub(super) fn new(judging: &Judging, to: &'w mut dyn Write) -> Self {
+    pub fn new(judging: &Judging, to: &'w mut dyn Write) -> Self {
         let is_json = judging.output == Output::Json;
         let Judging { deny_only, quiet, .. } = *judging;
         Self { to, is_json, deny_only, quiet, told: HashSet::new() }
@@ -64,7 +64,7 @@ impl<'w> Events<'w> {
     ///
     /// # Errors
     /// Returns the error of the writer.
-    pub(super) fn changes(&mut self, changes: &Changes) -> io::Result<()> {
+    pub fn changes(&mut self, changes: &Changes) -> io::Result<()> {
         let time = timestamp(SystemTime::now());
         for (sign, violations) in [('-', &changes.removed), ('+', &changes.added)] {
             let shown = violations.iter().filter(|one| one.denies || !self.deny_only);
@@ -88,7 +88,7 @@ impl<'w> Events<'w> {
     ///
     /// # Errors
     /// Returns the error of the writer.
-    pub(super) fn listed(&mut self, totals: Totals) -> io::Result<()> {
+    pub fn listed(&mut self, totals: Totals) -> io::Result<()> {
         let time = timestamp(SystemTime::now());
         if self.is_json {
             write_json_line(&Event { time, what: What::Listed(totals) }, self.to)?;
@@ -109,7 +109,7 @@ impl<'w> Events<'w> {
     ///
     /// # Errors
     /// Returns the error of the writer.
-    pub(super) fn notices(&mut self, notices: &[Notice]) -> io::Result<()> {
+    pub fn notices(&mut self, notices: &[Notice]) -> io::Result<()> {
         let is_shown = |notice: &&Notice| {
             !self.told.contains(&identity(notice))
                 && (self.is_json || !self.quiet || notice.severity == Severity::Error)

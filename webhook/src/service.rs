@@ -18,12 +18,16 @@ use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout_at;
+#[cfg(feature = "traces")]
+use tracing::Instrument as _;
 
 use crate::admission::{Admission, Answer};
 use crate::config::{Config, DEFAULT_TIMEOUT};
 use crate::metrics::Metrics;
 use crate::policies::Policies;
 use crate::readiness::Readiness;
+#[cfg(feature = "traces")]
+use crate::traces;
 
 /// The time that an evaluation may take on a thread that serves other requests too. One that takes
 /// longer is stopped and begins again on a thread of its own.
@@ -161,16 +165,23 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let shared = Arc::clone(&self.shared);
-        Box::pin(async move {
+        #[cfg(feature = "traces")]
+        let span = traces::span(request.headers());
+        let respond = async move {
             let response = match answer(&shared, request).await {
                 Ok(answer) => json_response(answer.body),
                 Err(refusal) => {
                     shared.metrics.refused(refusal.reason);
+                    #[cfg(feature = "traces")]
+                    traces::record_refusal(refusal.reason);
                     text_response(refusal.status, refusal.message)
                 }
             };
             Ok(response)
-        })
+        };
+        #[cfg(feature = "traces")]
+        let respond = respond.instrument(span);
+        Box::pin(respond)
     }
 }
 
@@ -215,8 +226,12 @@ async fn admit(
         return Ok(answer);
     }
     let own = Arc::clone(shared);
+    #[cfg(feature = "traces")]
+    let span = tracing::Span::current();
     let work = move || {
         let _permits = permits;
+        #[cfg(feature = "traces")]
+        let _entered = span.enter();
         own.admission.admit(&body, deadline, &own.metrics)
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::stopped())

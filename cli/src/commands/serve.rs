@@ -13,7 +13,7 @@ use ferrego_gatekeeper::engine::{self, Interpreter, Preferring};
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_program::failure::Failure as Broken;
 use ferrego_program::judge::{Collected, Settings};
-use ferrego_program::serve::{self, Loaded, ServeOptions, unusable};
+use ferrego_program::serve::{self, Loaded, Log, ServeOptions, unusable};
 use ferrego_webhook::cluster::self_signed::SelfSigned;
 use ferrego_webhook::cluster::{self, Cluster};
 use ferrego_webhook::external_data::ProviderClient;
@@ -25,6 +25,7 @@ use crate::failure::Failure;
 
 /// Serves until the process is told to stop.
 pub(crate) fn serve(command: &Serve) -> Result<(), Failure> {
+    let _log = Log::start()?;
     make_certificate(command)?;
     if command.from_cluster {
         return from_cluster(command).map_err(Failure::from);
@@ -52,7 +53,6 @@ fn make_certificate(command: &Serve) -> Result<(), Broken> {
     let ServeOptions { cert, key, .. } = &command.options;
     let files = [cert.clone(), key.clone()];
     let names = server_name.clone();
-    ferrego_webhook::log::to_stderr();
     let certificate = SelfSigned { namespace, secret, names, webhook_configuration, files };
     certificate.start().map_err(|error| unusable(&error))
 }

@@ -1,5 +1,6 @@
 //! The HTTP service: paths, limits and deadlines of requests.
 
+mod pace;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ use crate::policies::Policies;
 use crate::readiness::Readiness;
 #[cfg(feature = "traces")]
 use crate::traces;
+use pace::Pace;
 
 /// The time that an evaluation may take on a thread that serves other requests too. One that takes
 /// longer is stopped and begins again on a thread of its own.
@@ -70,6 +72,7 @@ struct Shared {
     buffer: Arc<Semaphore>,
     /// A permit for each request that is judged.
     requests: Arc<Semaphore>,
+    pace: Pace,
 }
 
 /// The endpoints of the webhook, as in Gatekeeper.
@@ -116,6 +119,7 @@ impl AdmissionService {
             // A single body always fits.
             buffer: semaphore(BUFFER.max(config.max_body)),
             requests: semaphore(config.max_requests),
+            pace: Pace::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -212,7 +216,7 @@ where
     Ok(answer)
 }
 
-/// Answers a review here, or on a thread of its own if this takes long.
+/// Answers a review here, or on a thread of its own if this takes long or is likely to.
 ///
 /// `permits` are held until the answer is there, even if the client is gone before.
 async fn admit(
@@ -221,9 +225,14 @@ async fn admit(
     deadline: Instant,
     permits: impl Send + 'static,
 ) -> Result<Answer, Refusal> {
-    let soon = deadline.min(Instant::now() + INLINE_TIME);
-    if let Some(answer) = shared.admission.try_admit(&body, soon, &shared.metrics) {
-        return Ok(answer);
+    if shared.pace.is_quick() {
+        let start = Instant::now();
+        let soon = deadline.min(start + INLINE_TIME);
+        let answer = shared.admission.try_admit(&body, soon, &shared.metrics);
+        shared.pace.add(start.elapsed());
+        if let Some(answer) = answer {
+            return Ok(answer);
+        }
     }
     let own = Arc::clone(shared);
     #[cfg(feature = "traces")]
@@ -232,7 +241,10 @@ async fn admit(
         let _permits = permits;
         #[cfg(feature = "traces")]
         let _entered = span.enter();
-        own.admission.admit(&body, deadline, &own.metrics)
+        let start = Instant::now();
+        let answer = own.admission.admit(&body, deadline, &own.metrics);
+        own.pace.add(start.elapsed());
+        answer
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::stopped())
 }

@@ -52,7 +52,7 @@ const SERVICE: &str = "ferrego";
 /// ```
 /// use ferrego_webhook::traces::Exporter;
 ///
-/// // Without the variables of OpenTelemetry, there is no collector.
+/// // Without the variables of OpenTelemetry, nothing is exported.
 /// assert!(Exporter::from_environment()?.is_none());
 /// # Ok::<(), ferrego_webhook::traces::TracesError>(())
 /// ```
@@ -190,7 +190,7 @@ pub(crate) fn span(headers: &HeaderMap) -> Span {
     span
 }
 
-/// Records a review and its outcome in the current span. There is no review if the text is not one.
+/// Records a review and its outcome in the current span. `review` is `None` if the text is not a review.
 pub(crate) fn record(review: Option<&Review<'_>>, outcome: Outcome, denials: usize) {
     let span = Span::current();
     if span.is_disabled() {

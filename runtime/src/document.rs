@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn a_compact_document_is_equal_and_smaller() {
         let text = format!(
-            r#"[{}{{}}]"#,
+            "[{}{{}}]",
             r#"{"metadata": {"name": "web", "labels": {"app": "web"}}, "spec": [1.50, "web"]},"#
                 .repeat(64)
         );

@@ -30,7 +30,7 @@ use crate::output;
 #[cfg(feature = "serve")]
 use crate::review::{self, Review};
 #[cfg(feature = "serve")]
-use crate::serve::{self, Loaded, ServeOptions};
+use crate::serve::{self, Loaded, Log, ServeOptions};
 use crate::status::{Exit, Status};
 #[cfg(feature = "serve")]
 use crate::watch;
@@ -217,6 +217,7 @@ fn serve(contents: &'static Contents, command: Box<Serve>) -> Result<(), Failure
     let (settings, limit) = (options.settings(), options.size.limit());
     let (files, allows_empty) = (paths.clone(), options.allow_empty);
     let load = move |client: &_| load(contents, &files, settings, client, limit, allows_empty);
+    let _log = Log::start()?;
     serve::run(&options, paths, Box::new(load))
 }
 

@@ -16,6 +16,8 @@ use crate::cluster::validation::{Invalid, Validation};
 use crate::config::OnError;
 use crate::metrics::{Metrics, Outcome};
 use crate::policies::{Policies, State};
+#[cfg(feature = "traces")]
+use crate::traces;
 use crate::wait::{self, Blocking};
 
 /// Gatekeeper's message for a request in an exempt namespace.
@@ -54,6 +56,29 @@ enum Judged<'a> {
     /// A policy made the review fail.
     Failed(Review<'a>, JudgeError),
     Verdict(Review<'a>, Verdict<'a>),
+}
+
+#[cfg(feature = "traces")]
+impl<'a> Judged<'a> {
+    /// Returns the review, if the text is one.
+    fn review(&self) -> Option<&Review<'a>> {
+        match self {
+            Self::Invalid(_) => None,
+            #[cfg(feature = "cluster")]
+            Self::InvalidPolicy(review, _) => Some(review),
+            Self::Exempt(review) | Self::Failed(review, _) | Self::Verdict(review, _) => {
+                Some(review)
+            }
+        }
+    }
+
+    /// Returns the number of violations that deny.
+    fn denials(&self) -> usize {
+        match self {
+            Self::Verdict(_, verdict) => verdict.denials().count(),
+            _ => 0,
+        }
+    }
 }
 
 /// Judges the text of a review. The snapshots are of the inventory and of the Namespaces.
@@ -146,6 +171,8 @@ impl Admission {
                 Ok(review) => review,
                 // The label decides whether the webhook is asked, so this check never fails open.
                 Err(error) => {
+                    #[cfg(feature = "traces")]
+                    traces::record(None, Outcome::Error, 0);
                     return Answer::new(&response::refusal(arena, &error), Outcome::Error, false);
                 }
             };
@@ -156,6 +183,8 @@ impl Admission {
             } else {
                 (response::denied(arena, version, uid, checked.message), Outcome::Deny)
             };
+            #[cfg(feature = "traces")]
+            traces::record(Some(&review), outcome, 0);
             Answer::new(&answer, outcome, false)
         })
     }
@@ -183,7 +212,7 @@ impl Admission {
         metrics: &Metrics,
         arena: &Arena,
     ) -> Answer {
-        match judged {
+        let answer = match judged {
             Judged::Invalid(error) => self.without_verdict(error, false, arena),
             Judged::Failed(review, error) => self.without_verdict(error, is_dry_run(review), arena),
             #[cfg(feature = "cluster")]
@@ -203,7 +232,10 @@ impl Admission {
                 let answer = response::answer(arena, &Judgement::new(review, *verdict));
                 Answer::new(&answer, outcome, is_dry_run(review))
             }
-        }
+        };
+        #[cfg(feature = "traces")]
+        traces::record(judged.review(), answer.outcome, judged.denials());
+        answer
     }
 
     /// Answers a review without a verdict.

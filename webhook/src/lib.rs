@@ -37,7 +37,7 @@ mod certificate;
 #[cfg(feature = "cluster")]
 pub mod cluster;
 mod config;
-#[cfg(feature = "external-data")]
+#[cfg(any(feature = "external-data", feature = "traces"))]
 mod errors;
 #[cfg(feature = "external-data")]
 pub mod external_data;
@@ -49,6 +49,8 @@ mod server;
 mod service;
 #[doc(hidden)]
 pub mod stop;
+#[cfg(feature = "traces")]
+pub mod traces;
 pub mod wait;
 
 pub use certificate::CertificateError;

@@ -1,5 +1,6 @@
 //! The HTTP service: paths, limits and deadlines of requests.
 
+mod pace;
 #[cfg(test)]
 mod tests;
 
@@ -18,12 +19,17 @@ use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout_at;
+#[cfg(feature = "traces")]
+use tracing::Instrument as _;
 
 use crate::admission::{Admission, Answer};
 use crate::config::{Config, DEFAULT_TIMEOUT};
 use crate::metrics::Metrics;
 use crate::policies::Policies;
 use crate::readiness::Readiness;
+#[cfg(feature = "traces")]
+use crate::traces;
+use pace::Pace;
 
 /// The time that an evaluation may take on a thread that serves other requests too. One that takes
 /// longer is stopped and begins again on a thread of its own.
@@ -66,6 +72,7 @@ struct Shared {
     buffer: Arc<Semaphore>,
     /// A permit for each request that is judged.
     requests: Arc<Semaphore>,
+    pace: Pace,
 }
 
 /// The endpoints of the webhook, as in Gatekeeper.
@@ -112,6 +119,7 @@ impl AdmissionService {
             // A single body always fits.
             buffer: semaphore(BUFFER.max(config.max_body)),
             requests: semaphore(config.max_requests),
+            pace: Pace::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -161,16 +169,23 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let shared = Arc::clone(&self.shared);
-        Box::pin(async move {
+        #[cfg(feature = "traces")]
+        let span = traces::span(request.headers());
+        let respond = async move {
             let response = match answer(&shared, request).await {
                 Ok(answer) => json_response(answer.body),
                 Err(refusal) => {
                     shared.metrics.refused(refusal.reason);
+                    #[cfg(feature = "traces")]
+                    traces::record_refusal(refusal.reason);
                     text_response(refusal.status, refusal.message)
                 }
             };
             Ok(response)
-        })
+        };
+        #[cfg(feature = "traces")]
+        let respond = respond.instrument(span);
+        Box::pin(respond)
     }
 }
 
@@ -201,7 +216,7 @@ where
     Ok(answer)
 }
 
-/// Answers a review here, or on a thread of its own if this takes long.
+/// Answers a review here, or on a thread of its own if this takes long or is likely to.
 ///
 /// `permits` are held until the answer is there, even if the client is gone before.
 async fn admit(
@@ -210,14 +225,26 @@ async fn admit(
     deadline: Instant,
     permits: impl Send + 'static,
 ) -> Result<Answer, Refusal> {
-    let soon = deadline.min(Instant::now() + INLINE_TIME);
-    if let Some(answer) = shared.admission.try_admit(&body, soon, &shared.metrics) {
-        return Ok(answer);
+    if shared.pace.is_quick() {
+        let start = Instant::now();
+        let soon = deadline.min(start + INLINE_TIME);
+        let answer = shared.admission.try_admit(&body, soon, &shared.metrics);
+        shared.pace.add(start.elapsed());
+        if let Some(answer) = answer {
+            return Ok(answer);
+        }
     }
     let own = Arc::clone(shared);
+    #[cfg(feature = "traces")]
+    let span = tracing::Span::current();
     let work = move || {
         let _permits = permits;
-        own.admission.admit(&body, deadline, &own.metrics)
+        #[cfg(feature = "traces")]
+        let _entered = span.enter();
+        let start = Instant::now();
+        let answer = own.admission.admit(&body, deadline, &own.metrics);
+        own.pace.add(start.elapsed());
+        answer
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::stopped())
 }

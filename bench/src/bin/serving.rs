@@ -1,7 +1,7 @@
 //! Measures the webhook with all fixtures over HTTPS on loopback: reviews a second, latency at half
 //! of that load, and memory.
 //!
-//! Arguments: `[--seconds N] [--connections N] [--memory MILLIONS]`.
+//! Arguments: `[--seconds N] [--connections N] [--only SERVER] [--objects N] [--memory MILLIONS]`.
 
 use std::process::ExitCode;
 

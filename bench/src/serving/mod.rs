@@ -1,10 +1,13 @@
 //! The webhook under load.
 //!
-//! Each server is a process with one thread for requests, and this process is the load. The stub
-//! reads the body of a request and answers "allowed", with the same libraries and settings, so that
-//! the difference is the price of the judgement.
+//! Each server is a process with one thread for requests, and this process is the load. The server has
+//! the first core for itself, its threads for slow reviews included, and the load has the others. The
+//! stub reads the body of a request and answers "allowed", with the same libraries and settings, so
+//! that the difference is the price of the judgement.
 
+mod cores;
 mod load;
+mod objects;
 mod server;
 
 use std::io::{BufRead as _, BufReader};
@@ -48,6 +51,10 @@ impl Kind {
 struct Options {
     duration: Duration,
     connections: usize,
+    /// The server that is measured, or `None` for all of them.
+    only: Option<Kind>,
+    /// The number of objects in the inventory.
+    objects: usize,
     /// The number of reviews after which memory is measured again, if it is.
     memory: Option<u64>,
     /// The server that this process is, with its folder.
@@ -56,8 +63,14 @@ struct Options {
 
 impl Options {
     fn from_arguments() -> Result<Self, Fault> {
-        let mut options =
-            Self { duration: Duration::from_secs(10), connections: 16, memory: None, server: None };
+        let mut options = Self {
+            duration: Duration::from_secs(10),
+            connections: 16,
+            only: None,
+            objects: 0,
+            memory: None,
+            server: None,
+        };
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next()? {
             match argument {
@@ -65,6 +78,11 @@ impl Options {
                     options.duration = Duration::from_secs(arguments.value()?.parse()?);
                 }
                 Long("connections") => options.connections = arguments.value()?.parse()?,
+                Long("only") => {
+                    let name = arguments.value()?.string()?;
+                    options.only = Some(Kind::of(&name).ok_or("unknown server")?);
+                }
+                Long("objects") => options.objects = arguments.value()?.parse()?,
                 Long("memory") => {
                     options.memory = Some(arguments.value()?.parse::<u64>()? * 1_000_000);
                 }
@@ -89,8 +107,10 @@ pub fn run() -> Result<(), Fault> {
     let targets = target::fixtures()?;
     let everything = Everything::of(&targets)?;
     if let Some((kind, folder)) = &options.server {
-        return server::run(*kind, everything, &targets, Path::new(folder));
+        cores::take_first();
+        return server::run(*kind, everything, &targets, options.objects, Path::new(folder));
     }
+    cores::leave_first();
     let folder = tempfile::tempdir()?;
     server::write_certificate(folder.path())?;
     let review = everything.review();
@@ -98,8 +118,9 @@ pub fn run() -> Result<(), Fault> {
     println!("| server | reviews/s | of the stub | p50 | p99 | p99.9 at half load | memory |");
     println!("| --- | --- | --- | --- | --- | --- | --- |");
     let mut stub = None;
-    for kind in Kind::ALL {
-        let server = Server::start(kind, folder.path())?;
+    let wanted = |kind: &Kind| options.only.is_none_or(|only| only == *kind);
+    for kind in Kind::ALL.into_iter().filter(wanted) {
+        let server = Server::start(kind, options.objects, folder.path())?;
         let load = Load::new(server.address, folder.path(), review, options.connections)?;
         load.run(Duration::from_secs(1), None)?;
         let full = load.run(options.duration, None)?;
@@ -134,9 +155,9 @@ struct Server {
 }
 
 impl Server {
-    fn start(kind: Kind, folder: &Path) -> Result<Self, Fault> {
+    fn start(kind: Kind, objects: usize, folder: &Path) -> Result<Self, Fault> {
         let mut process = Command::new(std::env::current_exe()?)
-            .args(["--server", kind.name()])
+            .args(["--objects", &objects.to_string(), "--server", kind.name()])
             .arg(folder)
             .stdout(Stdio::piped())
             .spawn()?;

@@ -19,7 +19,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::Kind;
+use super::{Kind, objects};
 use crate::Fault;
 use crate::target::Target;
 use crate::workloads::set::{self, Everything};
@@ -38,6 +38,7 @@ pub(super) fn run(
     kind: Kind,
     everything: Everything,
     targets: &[Target],
+    objects: usize,
     folder: &Path,
 ) -> Result<(), Fault> {
     let runtime =
@@ -51,7 +52,8 @@ pub(super) fn run(
         let mut config = Config::new(folder.join("tls.crt"), folder.join("tls.key"));
         config.listen = local();
         config.probes = local();
-        let bound = Server::new(Policies::new(State::new(set)), config).bind().await?;
+        let state = State::new(set).with_inventory(Arc::new(objects::inventory(objects)?));
+        let bound = Server::new(Policies::new(state), config).bind().await?;
         print_address(bound.address())?;
         bound.serve(std::future::pending()).await;
         Ok(())

@@ -13,7 +13,7 @@ use ferrego_gatekeeper::engine::{self, Interpreter, Preferring};
 use ferrego_gatekeeper::explain::Wanted;
 use ferrego_program::failure::Failure as Broken;
 use ferrego_program::judge::{Collected, Settings};
-use ferrego_program::serve::{self, Loaded, unusable};
+use ferrego_program::serve::{self, Loaded, Log, unusable};
 use ferrego_webhook::cluster::{self, Cluster};
 use ferrego_webhook::external_data::ProviderClient;
 use ferrego_webhook::{Policies, Readiness, Server, State};
@@ -24,6 +24,7 @@ use crate::failure::Failure;
 
 /// Serves until the process is told to stop.
 pub(crate) fn serve(command: &Serve) -> Result<(), Failure> {
+    let _log = Log::start()?;
     if command.from_cluster {
         return from_cluster(command).map_err(Failure::from);
     }

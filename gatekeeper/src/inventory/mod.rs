@@ -2,7 +2,8 @@
 //!
 //! Writers change the [`Inventory`], and readers hold a [`Snapshot`]. A snapshot is a tree of
 //! shared nodes over shared objects. The next snapshot shares all parts that an update did not
-//! touch with the last one, and no object is ever copied.
+//! touch with the last one. Objects are copied only when they come in and when they are packed, so
+//! that they take little memory (`pack`).
 //!
 //! ```
 //! use std::sync::Arc;
@@ -21,6 +22,7 @@
 
 mod key;
 mod node;
+mod pack;
 #[cfg(test)]
 mod property_tests;
 #[cfg(test)]
@@ -38,6 +40,7 @@ use crate::fault::{Fault, Faults};
 use crate::numbers::Numbers;
 pub use key::ObjectKey;
 use node::Node;
+use pack::{Loose, PACK, Stored};
 use tree::Tree;
 
 /// The objects that policies see in addition to the one they judge. It can be used from any thread.
@@ -64,6 +67,8 @@ pub struct Inventory {
     needs: Needs,
     /// The value of the objects of which no part is kept.
     unread: Arc<Document>,
+    /// The number of objects that share their memory.
+    pack: usize,
 }
 
 /// The path of the Namespace objects, which matching reads.
@@ -72,8 +77,25 @@ const NAMESPACES: &str = "/cluster/v1/Namespace/*";
 #[derive(Default)]
 struct State {
     tree: Tree,
+    loose: Loose,
     objects: usize,
     snapshot: Option<Arc<Snapshot>>,
+}
+
+impl State {
+    /// Adds an object. Objects alone are packed once they are as many as `pack`.
+    fn insert(&mut self, key: ObjectKey, object: Arc<Document>, pack: usize) {
+        // The objects of which no part is kept share their value already.
+        let is_shared = Arc::strong_count(&object) > 1;
+        match self.tree.insert(&key.path(), Stored::Alone(object)) {
+            None => self.objects += 1,
+            Some(old) => self.loose.release(&old, &self.tree),
+        }
+        if !is_shared {
+            self.loose.add(key, &mut self.tree, pack);
+        }
+        self.snapshot = None;
+    }
 }
 
 impl Inventory {
@@ -89,6 +111,7 @@ impl Inventory {
             numbers,
             needs: Needs::everything(),
             unread: Arc::new(Document::of(&Value::EMPTY_OBJECT)),
+            pack: PACK,
         }
     }
 
@@ -126,22 +149,18 @@ impl Inventory {
     pub fn insert(&self, object: Arc<Document>) -> Result<(), Fault> {
         let key = ObjectKey::of(&object.value())?;
         let object = self.read(&key, object)?;
-        let mut state = self.state();
-        let added = state.tree.insert(&key.path(), object);
-        state.objects += usize::from(added);
-        state.snapshot = None;
+        self.state().insert(key, object, self.pack);
         Ok(())
     }
 
     /// Removes an object. Returns `false` if it was not there.
     pub fn remove(&self, key: &ObjectKey) -> bool {
-        let mut state = self.state();
-        let removed = state.tree.remove(&key.path());
-        if removed {
-            state.objects -= 1;
-            state.snapshot = None;
-        }
-        removed
+        let state = &mut *self.state();
+        let Some(removed) = state.tree.remove(&key.path()) else { return false };
+        state.loose.release(&removed, &state.tree);
+        state.objects -= 1;
+        state.snapshot = None;
+        true
     }
 
     /// Replaces all objects with `objects`.
@@ -154,9 +173,7 @@ impl Inventory {
         for object in objects {
             let key = ObjectKey::of(&object.value());
             match key.and_then(|key| self.read(&key, object).map(|object| (key, object))) {
-                Ok((key, object)) => {
-                    next.objects += usize::from(next.tree.insert(&key.path(), object));
-                }
+                Ok((key, object)) => next.insert(key, object, self.pack),
                 Err(fault) => faults.push(fault),
             }
         }

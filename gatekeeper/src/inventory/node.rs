@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use ferrego_runtime::codegen_support::hash_join::shared::Slots;
-use ferrego_runtime::{Document, Indexes, Object, Value};
+use ferrego_runtime::{Indexes, Object, Value};
 use self_cell::self_cell;
+
+use super::pack::Stored;
 
 /// The value of a key: an object, or a node.
 #[derive(Clone)]
 pub(super) enum Child {
-    Leaf(Arc<Document>),
+    Leaf(Stored),
     Branch(Arc<Node>),
 }
 

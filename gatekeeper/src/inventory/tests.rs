@@ -1,5 +1,11 @@
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use super::pack::Pack;
 use super::*;
 
 fn object(version: &str, kind: &str, namespace: &str, name: &str, label: &str) -> Arc<Document> {
@@ -195,4 +201,68 @@ fn readers_see_one_time_while_writers_write() {
         }
     });
     assert_eq!(inventory.len(), 2);
+}
+
+/// Returns an inventory that packs so many objects at a time.
+fn packing(pack: usize) -> Inventory {
+    Inventory { pack, ..Inventory::with_numbers(Numbers::Float64) }
+}
+
+fn thing(number: usize, label: u8) -> Arc<Document> {
+    let namespace = ["", "red", "blue"][number % 3];
+    object("v1", "Thing", namespace, &format!("t{number}"), &label.to_string())
+}
+
+proptest! {
+    #[test]
+    fn packs_do_not_change_what_policies_see(
+        changes in vec((0..12_usize, option::of(0..3_u8)), 0..80),
+        pack in 1..6_usize,
+    ) {
+        let (packed, alone) = (packing(pack), packing(usize::MAX));
+        for (number, label) in changes {
+            let before = packed.snapshot();
+            let printed = before.data().to_string();
+            match label {
+                Some(label) => {
+                    for inventory in [&packed, &alone] {
+                        inventory.insert(thing(number, label)).expect("valid");
+                    }
+                }
+                None => {
+                    let key = ObjectKey::of(&thing(number, 0).value()).expect("a key");
+                    prop_assert_eq!(packed.remove(&key), alone.remove(&key));
+                }
+            }
+            prop_assert_eq!(packed.len(), alone.len());
+            prop_assert_eq!(
+                packed.snapshot().data().to_string(),
+                alone.snapshot().data().to_string()
+            );
+            prop_assert_eq!(before.data().to_string(), printed);
+        }
+    }
+}
+
+#[test]
+fn objects_that_have_left_their_packs_take_little_memory() {
+    const OBJECTS: usize = 300;
+    let inventory = packing(16);
+    for round in 0..20 {
+        // Each round changes other objects, so that every pack keeps some of its own.
+        for number in (0..OBJECTS).filter(|number| round == 0 || number % 7 == round % 7) {
+            inventory.insert(thing(number, 0)).expect("valid");
+        }
+        let state = inventory.state();
+        let keys = (0..OBJECTS).map(|number| ObjectKey::of(&thing(number, 0).value()));
+        let packs: HashMap<*const Pack, usize> = keys
+            .filter_map(|key| match state.tree.get(&key.expect("a key").path()) {
+                Some(Stored::Packed(pack, _)) => Some((Arc::as_ptr(pack), pack.len())),
+                _ => None,
+            })
+            .collect();
+        let kept: usize = packs.values().sum();
+        assert!(kept > OBJECTS / 2, "{kept}");
+        assert!(kept <= OBJECTS * 4 / 3 + 16, "round {round}: {kept}");
+    }
 }

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferrego_runtime::Document;
-
 use super::node::{Child, Node};
+use super::pack::Stored;
 
 /// The objects below a sequence of keys. It keeps its node until something below changes.
 #[derive(Default)]
@@ -15,17 +14,17 @@ pub(super) struct Tree {
 }
 
 enum Entry {
-    Leaf(Arc<Document>),
+    Leaf(Stored),
     Branch(Tree),
 }
 
 impl Tree {
-    /// Inserts `object` at `path`. Returns `true` if the path was empty.
-    pub(super) fn insert(&mut self, path: &[&str], object: Arc<Document>) -> bool {
-        let Some((first, rest)) = path.split_first() else { return false };
+    /// Inserts `object` at `path`. Returns the object that was there.
+    pub(super) fn insert(&mut self, path: &[&str], object: Stored) -> Option<Stored> {
+        let (first, rest) = path.split_first()?;
         self.built = None;
         if rest.is_empty() {
-            return self.children.insert(Arc::from(*first), Entry::Leaf(object)).is_none();
+            return self.children.insert(Arc::from(*first), Entry::Leaf(object))?.leaf();
         }
         if let Some(Entry::Branch(tree)) = self.children.get_mut(*first) {
             return tree.insert(rest, object);
@@ -33,17 +32,26 @@ impl Tree {
         let mut tree = Self::default();
         tree.insert(rest, object);
         self.children.insert(Arc::from(*first), Entry::Branch(tree));
-        true
+        None
     }
 
-    /// Removes the object at `path`, and the branches that become empty. Returns `true` if the
-    /// object was there.
-    pub(super) fn remove(&mut self, path: &[&str]) -> bool {
+    /// Returns the object at `path`.
+    pub(super) fn get(&self, path: &[&str]) -> Option<&Stored> {
+        let (first, rest) = path.split_first()?;
+        match self.children.get(*first)? {
+            Entry::Leaf(object) => rest.is_empty().then_some(object),
+            Entry::Branch(tree) => tree.get(rest),
+        }
+    }
+
+    /// Removes the object at `path`, and the branches that become empty. Returns the object that was
+    /// there.
+    pub(super) fn remove(&mut self, path: &[&str]) -> Option<Stored> {
         let removed = match path {
-            [] => false,
-            [name] => self.children.remove(*name).is_some(),
+            [] => None,
+            [name] => self.children.remove(*name)?.leaf(),
             [first, rest @ ..] => {
-                let Some(Entry::Branch(tree)) = self.children.get_mut(*first) else { return false };
+                let Some(Entry::Branch(tree)) = self.children.get_mut(*first) else { return None };
                 let removed = tree.remove(rest);
                 if tree.children.is_empty() {
                     self.children.remove(*first);
@@ -51,7 +59,7 @@ impl Tree {
                 removed
             }
         };
-        if removed {
+        if removed.is_some() {
             self.built = None;
         }
         removed
@@ -64,7 +72,7 @@ impl Tree {
         }
         let children = self.children.iter_mut().map(|(key, entry)| {
             let child = match entry {
-                Entry::Leaf(object) => Child::Leaf(Arc::clone(object)),
+                Entry::Leaf(object) => Child::Leaf(object.clone()),
                 Entry::Branch(tree) => Child::Branch(tree.build()),
             };
             (Arc::clone(key), child)
@@ -72,5 +80,14 @@ impl Tree {
         let node = Arc::new(Node::branch(children.collect()));
         self.built = Some(Arc::clone(&node));
         node
+    }
+}
+
+impl Entry {
+    fn leaf(self) -> Option<Stored> {
+        match self {
+            Self::Leaf(object) => Some(object),
+            Self::Branch(_) => None,
+        }
     }
 }

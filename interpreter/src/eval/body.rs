@@ -6,6 +6,7 @@ use ferrego_runtime::{ErrorCode, Value};
 
 use super::context::Context;
 use super::frame::{Binding, Frame};
+use super::reference::{count, member_at};
 use super::{EachBindings, EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
 use crate::program::{
     Comprehension, ComprehensionResult, Every, Literal, LiteralKind, Ref, Root, Term,
@@ -115,12 +116,12 @@ impl<'m, 'a> Machine<'m, 'a> {
         each: EachSolution<'_>,
     ) -> Outcome {
         let Some(domain) = self.plug(frame, &every.domain) else { return Ok(Flow::Continue) };
-        let Some(pairs) = members(domain) else { return Ok(Flow::Continue) };
-        self.charge(pairs.len())?;
+        let Some(count) = count(domain) else { return Ok(Flow::Continue) };
+        self.charge(count)?;
         let mut all = true;
-        for (index, (key, value)) in pairs.into_iter().enumerate() {
+        for index in 0..count {
             self.look(index)?;
-            bind_member(frame, every, Some((key, value)));
+            bind_member(frame, every, member_at(domain, index));
             all = self.holds(context, frame, &every.body)?;
             if !all {
                 break;
@@ -172,6 +173,9 @@ impl<'m, 'a> Machine<'m, 'a> {
         let operands = &reference.operands;
         let start = match reference.root {
             Root::Data => {
+                if let Some((group, rest)) = self.rule(context, operands) {
+                    return self.rules(context, frame, group, rest, each);
+                }
                 let tree = Some(&self.program.tree);
                 return self.document(context, frame, tree, &[], operands, each);
             }
@@ -231,16 +235,6 @@ impl<'m, 'a> Machine<'m, 'a> {
             Ok(Flow::Continue)
         })
     }
-}
-
-/// Returns the keys and members of a collection, or `None` for any other value.
-pub(super) fn members(value: Value<'_>) -> Option<Vec<(Value<'_>, Value<'_>)>> {
-    Some(match value {
-        Value::Array(items) => (0..).map(Value::int).zip(items.iter().copied()).collect(),
-        Value::Object(object) => object.pairs().to_vec(),
-        Value::Set(set) => set.members().iter().map(|member| (*member, *member)).collect(),
-        _ => return None,
-    })
 }
 
 /// Binds the variables of an `every` to a key and a member, or frees them.

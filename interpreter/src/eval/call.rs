@@ -7,7 +7,7 @@ use ferrego_runtime::{ErrorCode, Value};
 
 use super::context::{Context, Mock};
 use super::frame::Frame;
-use super::{EachSolution, EachValue, Flow, Lookup, Machine, Outcome};
+use super::{EachSolution, EachValue, Flow, Lookup, Machine, Outcome, Values};
 use crate::program::{Call, Callee, PRINT};
 
 impl<'m, 'a> Machine<'m, 'a> {
@@ -21,7 +21,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         span: Span,
         each: EachSolution<'_>,
     ) -> Outcome {
-        let arguments: Option<Vec<Value<'a>>> =
+        let arguments: Option<Values<'a>> =
             call.arguments.iter().map(|argument| self.plug(frame, argument)).collect();
         let mut each = |result: Value<'a>| match &call.output {
             Some(output) => self.matching(frame, output, result, each),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ferrego_runtime::Value;
 
+use super::fingerprint;
 use crate::program::{Callee, GroupId};
 
 /// The documents and functions that a literal sees.
@@ -23,16 +24,35 @@ pub(super) struct Context<'a> {
     memo: RefCell<Memo<'a>>,
 }
 
-type Memo<'a> = BTreeMap<(GroupId, Vec<Value<'a>>), Option<Value<'a>>>;
+/// The memoized values of groups.
+type Memo<'a> = BTreeMap<GroupId, Answers<'a, 'a>>;
+
+/// The memoized values of a group. The inner option is `None` if a value is undefined.
+struct Answers<'k, 'a> {
+    /// The value without arguments or keys.
+    #[expect(clippy::option_option, reason = "undefined is an answer to remember too")]
+    whole: Option<Option<Value<'a>>>,
+    /// The values for arguments or keys, by their fingerprint first, which decides most comparisons.
+    by_arguments: BTreeMap<(u64, Vec<Value<'k>>), Option<Value<'a>>>,
+}
 
 /// Finds an entry of a memo. The arguments may live shorter than the memo.
 #[expect(clippy::option_option, reason = "undefined is an answer to remember too")]
 fn find<'x, 'a>(
-    memo: &BTreeMap<(GroupId, Vec<Value<'x>>), Option<Value<'a>>>,
+    memo: &BTreeMap<GroupId, Answers<'x, 'a>>,
     group: GroupId,
     arguments: &[Value<'x>],
 ) -> Option<Option<Value<'a>>> {
-    memo.get(&(group, arguments.to_vec())).copied()
+    let answers = memo.get(&group)?;
+    if arguments.is_empty() {
+        return answers.whole;
+    }
+    answers.by_arguments.get(&entry(arguments)).copied()
+}
+
+/// Returns the key of arguments in a memo.
+fn entry<'k>(arguments: &[Value<'k>]) -> (u64, Vec<Value<'k>>) {
+    (fingerprint::of(arguments), arguments.to_vec())
 }
 
 /// The replacement of a function.
@@ -111,6 +131,14 @@ impl<'a> Context<'a> {
         arguments: &[Value<'a>],
         value: Option<Value<'a>>,
     ) {
-        self.memo.borrow_mut().insert((group, arguments.to_vec()), value);
+        let mut memo = self.memo.borrow_mut();
+        let answers = memo
+            .entry(group)
+            .or_insert_with(|| Answers { whole: None, by_arguments: BTreeMap::new() });
+        if arguments.is_empty() {
+            answers.whole = Some(value);
+        } else {
+            answers.by_arguments.insert(entry(arguments), value);
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! Evaluation of `data`: base documents, packages and rules (`evalTree` of OPA's evaluator).
 
+use std::sync::Arc;
+
 use ferrego_runtime::Value;
 use ferrego_runtime::collections::ObjectBuilder;
 
 use super::context::Context;
 use super::frame::Frame;
 use super::merge::merge;
-use super::{EachValue, Flow, Lookup, Machine, Outcome};
+use super::{EachValue, Flow, Lookup, Machine, Outcome, Values};
 use crate::program::{GroupId, GroupKind, Key, Node, Term};
 
 impl<'m, 'a> Machine<'m, 'a> {
@@ -71,7 +73,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         rest: &'m [Term],
         each: EachValue<'_, 'a>,
     ) -> Outcome {
-        let path = [path, &[key]].concat();
+        let path = longer(path, key);
         if context.is_replaced(&path) {
             return self.document(context, frame, None, &path, rest, each);
         }
@@ -82,9 +84,30 @@ impl<'m, 'a> Machine<'m, 'a> {
         self.document(context, frame, child, &path, rest, each)
     }
 
+    /// Returns the group of the rule that constant operands name, and the operands after its path.
+    /// Returns `None` if a modifier replaces a document, because then the path decides.
+    pub(super) fn rule(
+        &self,
+        context: &Context<'a>,
+        operands: &'m [Term],
+    ) -> Option<(GroupId, &'m [Term])> {
+        if !context.replaced.is_empty() {
+            return None;
+        }
+        let (mut node, mut rest) = (&self.program.tree, operands);
+        while let Some((Term::String(name), after)) = rest.split_first() {
+            node = node.children.get(&Key::String(Arc::clone(name)))?;
+            rest = after;
+            if let Some(group) = node.group {
+                return Some((group, rest));
+            }
+        }
+        None
+    }
+
     /// Calls `each` for every value that `operands` select in the value of a rule. Functions are
     /// not documents.
-    fn rules(
+    pub(super) fn rules(
         &self,
         context: &Context<'a>,
         frame: &Frame<'m, 'a>,
@@ -126,7 +149,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         let mut object = ObjectBuilder::new(self.env.arena);
         for (key, child) in &node.children {
             let key = self.key_value(key);
-            let path = [path, &[key]].concat();
+            let path = longer(path, key);
             let value = match child.group {
                 None => Some(self.leaves(context, child, &path)?),
                 Some(_) if context.is_replaced(&path) => self.base(context, &path),
@@ -163,6 +186,13 @@ impl<'m, 'a> Machine<'m, 'a> {
             (over, stored) => over.or(stored),
         }
     }
+}
+
+/// Returns a path with one more key.
+fn longer<'a>(path: &[Value<'a>], key: Value<'a>) -> Values<'a> {
+    let mut longer = Values::from_slice(path);
+    longer.push(key);
+    longer
 }
 
 /// Returns a member of a base document. The paths of OPA's store are strings, so the key `1`

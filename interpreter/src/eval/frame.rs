@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use ferrego_runtime::Value;
+use smallvec::{SmallVec, smallvec};
 
 use crate::program::{GroupId, Slot, Term};
 
@@ -18,14 +19,14 @@ pub(super) enum Binding<'m, 'a> {
 
 /// The variables of a branch during its evaluation, and the group of the branch.
 pub(super) struct Frame<'m, 'a> {
-    slots: Vec<Cell<Binding<'m, 'a>>>,
+    slots: SmallVec<[Cell<Binding<'m, 'a>>; 8]>,
     pub(super) group: Option<GroupId>,
 }
 
 impl<'m, 'a> Frame<'m, 'a> {
     /// Creates a frame of `slots` free variables.
     pub(super) fn new(slots: usize, group: Option<GroupId>) -> Self {
-        Self { slots: vec![Cell::new(Binding::Free); slots], group }
+        Self { slots: smallvec![Cell::new(Binding::Free); slots], group }
     }
 
     /// Returns a copy for a region, whose changes do not change this frame.

@@ -2,9 +2,14 @@
 
 use ferrego_runtime::Value;
 
-use super::Machine;
+use smallvec::SmallVec;
+
 use super::context::Context;
-use crate::program::{Branch, Condition, Definition, Expected, Group, Head, Key, Subject};
+use super::{Machine, Values};
+use crate::program::{Branch, Condition, Definition, Expected, Group, Head, Subject};
+
+/// The branches of a group that are evaluated, by definition.
+pub(super) type Candidates<'m> = SmallVec<[SmallVec<[&'m Branch; 1]>; 4]>;
 
 impl<'m, 'a> Machine<'m, 'a> {
     /// Returns the branches of a group whose conditions hold, by definition.
@@ -13,8 +18,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         context: &Context<'a>,
         group: &'m Group,
         arguments: &[Value<'a>],
-    ) -> Vec<Vec<&'m Branch>> {
-        let of = |definition: &'m Definition| -> Vec<&'m Branch> {
+    ) -> Candidates<'m> {
+        let of = |definition: &'m Definition| -> SmallVec<[&'m Branch; 1]> {
             let branches = definition.branches.iter();
             branches.filter(|branch| self.admits(context, branch, arguments)).collect()
         };
@@ -31,15 +36,15 @@ impl<'m, 'a> Machine<'m, 'a> {
         condition: &Condition,
         arguments: &[Value<'a>],
     ) -> bool {
-        let path = |keys: &[Key]| -> Vec<Value<'a>> {
-            keys.iter().map(|key| self.key_value(key)).collect()
-        };
         let value = match &condition.subject {
             Subject::Argument(index) => arguments.get(*index).copied(),
-            Subject::Data(keys) => self.base(context, &path(keys)),
-            Subject::Input(keys) => context
-                .input
-                .and_then(|input| path(keys).iter().try_fold(input, |value, key| value.get(key))),
+            Subject::Data(keys) => {
+                let path: Values<'a> = keys.iter().map(|key| self.key_value(key)).collect();
+                self.base(context, &path)
+            }
+            Subject::Input(keys) => context.input.and_then(|input| {
+                keys.iter().try_fold(input, |value, key| self.member(value, key))
+            }),
         };
         value.is_some_and(|value| self.is_expected(&condition.expected, value))
     }
@@ -47,12 +52,13 @@ impl<'m, 'a> Machine<'m, 'a> {
     fn is_expected(&self, expected: &Expected, value: Value<'a>) -> bool {
         match (expected, value) {
             (Expected::Defined, _) => true,
-            (Expected::Scalar(key), value) => self.key_value(key) == value,
+            (Expected::Scalar(key), value) => self.is_key(key, value),
             (Expected::Array(keys), Value::Array(items)) => {
                 keys.len() == items.len()
-                    && keys.iter().zip(items).all(|(key, item)| {
-                        key.as_ref().is_none_or(|key| self.key_value(key) == *item)
-                    })
+                    && keys
+                        .iter()
+                        .zip(items)
+                        .all(|(key, item)| key.as_ref().is_none_or(|key| self.is_key(key, *item)))
             }
             (Expected::Array(_), _) => false,
         }
@@ -60,7 +66,7 @@ impl<'m, 'a> Machine<'m, 'a> {
 }
 
 /// Returns `true` if all branches have the same constant value. The first solution then decides.
-pub(super) fn has_one_value(candidates: &[Vec<&Branch>]) -> bool {
+pub(super) fn has_one_value(candidates: &Candidates<'_>) -> bool {
     let mut heads = candidates.iter().flatten().map(|branch| match &branch.head {
         Head::Value(term) | Head::Member(term) => term,
     });

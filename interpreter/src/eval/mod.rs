@@ -11,6 +11,7 @@ mod call;
 mod context;
 mod document;
 mod explain;
+mod fingerprint;
 mod frame;
 mod free;
 mod index;
@@ -28,6 +29,7 @@ use ferrego_compiler::source::Span;
 use ferrego_runtime::arena::Known;
 use ferrego_runtime::budget::Exceeded;
 use ferrego_runtime::{Env, ErrorCode, EvalError, Value};
+use smallvec::SmallVec;
 
 use crate::program::{GroupId, Program, Term};
 use context::Context;
@@ -45,6 +47,9 @@ enum Flow {
 
 /// The outcome of a search.
 type Outcome = Result<Flow, Box<EvalError>>;
+
+/// A few values, such as the arguments of a call or the keys of a path.
+type Values<'a> = SmallVec<[Value<'a>; 4]>;
 
 /// A value, or `None` for undefined.
 type Lookup<'a> = Result<Option<Value<'a>>, Box<EvalError>>;

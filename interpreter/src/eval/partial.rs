@@ -8,7 +8,7 @@ use ferrego_runtime::{Arena, ErrorCode, EvalError, Value};
 use super::context::Context;
 use super::frame::Frame;
 use super::rules::ENTRY;
-use super::{Flow, Lookup, Machine};
+use super::{Flow, Lookup, Machine, Values};
 use crate::program::{Branch, Group, GroupId, GroupKind, Head, Term};
 
 impl<'m, 'a> Machine<'m, 'a> {
@@ -20,7 +20,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         &self,
         context: &Context<'a>,
         id: GroupId,
-        mut keys: Vec<Value<'a>>,
+        mut keys: Values<'a>,
     ) -> Lookup<'a> {
         if let Some(whole) = self.recall(context, id, &[]) {
             return Ok(whole);
@@ -69,7 +69,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         let patterns = group.key_patterns(branch).zip(keys.iter().copied());
         self.matching_all(&frame, patterns, &mut || {
             self.body(context, &frame, &branch.body, &mut |bindings| {
-                let path: Option<Vec<Value<'a>>> =
+                let path: Option<Values<'a>> =
                     group.dynamic_reference(branch).iter().map(bindings).collect();
                 let (Head::Value(head) | Head::Member(head)) = &branch.head;
                 let (Some(path), Some(value)) = (path, bindings(head)) else {

@@ -17,16 +17,23 @@ impl<'m, 'a> Machine<'m, 'a> {
         each: EachValue<'_, 'a>,
     ) -> Outcome {
         let Some((operand, rest)) = operands.split_first() else { return each(value) };
+        if let (Term::String(name), Value::Object(object)) = (operand, value) {
+            return match object.get_str(name) {
+                Some(member) => self.walk(frame, member, rest, each),
+                None => Ok(Flow::Continue),
+            };
+        }
         if let Some(key) = self.plug(frame, operand) {
             return match value.get(&key) {
                 Some(member) => self.walk(frame, member, rest, each),
                 None => Ok(Flow::Continue),
             };
         }
-        let members = members(value, operand);
-        self.charge(members.len())?;
-        for (index, (key, member)) in members.into_iter().enumerate() {
+        let count = members(value, operand);
+        self.charge(count)?;
+        for index in 0..count {
             self.look(index)?;
+            let Some((key, member)) = member_at(value, index) else { break };
             let flow =
                 self.matching(frame, operand, key, &mut || self.walk(frame, member, rest, each))?;
             if flow == Flow::Stop {
@@ -37,15 +44,31 @@ impl<'m, 'a> Machine<'m, 'a> {
     }
 }
 
-/// Returns the keys and members to match with `operand`. Only a variable is matched with the
-/// indexes of an array.
-fn members<'a>(value: Value<'a>, operand: &Term) -> Vec<(Value<'a>, Value<'a>)> {
+/// Returns the number of members to match with `operand`. Only a variable is matched with the indexes
+/// of an array.
+fn members(value: Value<'_>, operand: &Term) -> usize {
     match value {
-        Value::Array(items) if matches!(operand, Term::Var(_)) => {
-            (0..).map(Value::int).zip(items.iter().copied()).collect()
-        }
-        Value::Object(object) => object.pairs().to_vec(),
-        Value::Set(set) => set.members().iter().map(|member| (*member, *member)).collect(),
-        _ => Vec::new(),
+        Value::Array(_) if !matches!(operand, Term::Var(_)) => 0,
+        value => count(value).unwrap_or_default(),
+    }
+}
+
+/// Returns the number of members of a collection, or `None` for any other value.
+pub(super) fn count(value: Value<'_>) -> Option<usize> {
+    match value {
+        Value::Array(items) => Some(items.len()),
+        Value::Object(object) => Some(object.len()),
+        Value::Set(set) => Some(set.len()),
+        _ => None,
+    }
+}
+
+/// Returns the key and the member at an index of a collection, in its order.
+pub(super) fn member_at(value: Value<'_>, index: usize) -> Option<(Value<'_>, Value<'_>)> {
+    match value {
+        Value::Array(items) => Some((Value::int(index.try_into().ok()?), *items.get(index)?)),
+        Value::Object(object) => object.pairs().get(index).copied(),
+        Value::Set(set) => set.members().get(index).map(|member| (*member, *member)),
+        _ => None,
     }
 }

@@ -2,14 +2,15 @@
 
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 use ferrego_runtime::{Number, Value};
+use smallvec::SmallVec;
 
 use super::context::Context;
 use super::frame::{Binding, Frame};
-use super::{EachSolution, Flow, Machine, Outcome};
+use super::{EachSolution, Flow, Machine, Outcome, Values};
 use crate::program::{Key, Slot, Term};
 
 /// The variables that one unification has bound. They become free again when the search backtracks.
-type Trail = Vec<Slot>;
+type Trail = SmallVec<[Slot; 4]>;
 
 impl<'m, 'a> Machine<'m, 'a> {
     /// Returns the value of a term without references and comprehensions, or `None` if a variable
@@ -23,7 +24,7 @@ impl<'m, 'a> Machine<'m, 'a> {
             Term::String(text) => Some(Value::String(arena.string(text))),
             Term::Var(slot) => self.bound(frame, *slot),
             Term::Array(items) => {
-                let items: Option<Vec<Value<'a>>> =
+                let items: Option<Values<'a>> =
                     items.iter().map(|item| self.plug(frame, item)).collect();
                 items.map(|items| arena.array(&items))
             }
@@ -63,6 +64,22 @@ impl<'m, 'a> Machine<'m, 'a> {
             Key::Bool(value) => Value::Bool(*value),
             Key::Number(text) => Value::Number(Number::from_text(arena.string(text))),
             Key::String(text) => Value::String(arena.string(text)),
+        }
+    }
+
+    /// Returns `true` if a step in the tree of rules equals a value.
+    pub(super) fn is_key(&self, key: &Key, value: Value<'a>) -> bool {
+        match key {
+            Key::String(text) => value.as_str() == Some(text),
+            _ => self.key_value(key) == value,
+        }
+    }
+
+    /// Returns the member of a value under a step in the tree of rules.
+    pub(super) fn member(&self, value: Value<'a>, key: &Key) -> Option<Value<'a>> {
+        match (key, value) {
+            (Key::String(text), Value::Object(object)) => object.get_str(text),
+            _ => value.get(&self.key_value(key)),
         }
     }
 
@@ -165,6 +182,7 @@ impl<'m, 'a> Machine<'m, 'a> {
                     })
             }
             (Term::Array(_) | Term::Object(_), _) => false,
+            (Term::String(text), value) => value.as_str() == Some(text),
             _ => self.plug(frame, pattern).is_some_and(|own| own == value),
         }
     }

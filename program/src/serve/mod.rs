@@ -36,8 +36,8 @@ pub fn host(providers: &Arc<Providers>) -> SharedHost {
     Arc::new(ExternalData::new(source))
 }
 
-/// Serves until the process is told to stop. The state comes from `load`, again whenever the files
-/// below `paths` change.
+/// Serves until the process is told to stop, after [`Log::start`]. The state comes from `load`, again
+/// whenever the files below `paths` change.
 ///
 /// # Errors
 /// Returns the errors of the first load, and an error if the server cannot start.
@@ -67,9 +67,44 @@ pub fn run(options: &ServeOptions, paths: Vec<PathBuf>, load: Load) -> Result<()
 pub fn run_with(
     server: impl FnOnce(&Arc<Metrics>) -> Result<Server, Failure>,
 ) -> Result<(), Failure> {
-    ferrego_webhook::log::to_stderr();
     let metrics = Arc::new(Metrics::new().map_err(|error| unusable(&error))?);
     server(&metrics)?.with_metrics(metrics).run().map_err(|error| unusable(&error))
+}
+
+/// The log of a server and, with the feature `traces`, the exporter of its traces.
+#[derive(Debug)]
+#[must_use = "the last traces are sent when it is dropped"]
+pub struct Log {
+    #[cfg(feature = "traces")]
+    _exporter: Option<ferrego_webhook::traces::Exporter>,
+}
+
+impl Log {
+    /// Writes the events of this process to standard error from now on, and exports its traces as the
+    /// environment says.
+    ///
+    /// # Errors
+    /// Returns an error if the environment has settings of traces that cannot be used.
+    #[cfg(feature = "traces")]
+    pub fn start() -> Result<Self, Failure> {
+        use ferrego_webhook::{log, traces::Exporter};
+        let exporter = Exporter::from_environment().map_err(|error| unusable(&error))?;
+        match &exporter {
+            Some(exporter) => log::to_stderr_with(exporter),
+            None => log::to_stderr(),
+        }
+        Ok(Self { _exporter: exporter })
+    }
+
+    /// Writes the events of this process to standard error from now on.
+    ///
+    /// # Errors
+    /// Returns no error without the feature `traces`.
+    #[cfg(not(feature = "traces"))]
+    pub fn start() -> Result<Self, Failure> {
+        ferrego_webhook::log::to_stderr();
+        Ok(Self {})
+    }
 }
 
 /// Builds the failure of a server that cannot start.

@@ -55,7 +55,6 @@ impl ServeOptions {
         };
         let files = [self.cert.clone(), self.key.clone()];
         let names = server_name.clone();
-        ferrego_webhook::log::to_stderr();
         let certificate = SelfSigned { namespace, secret, names, webhook_configuration, files };
         certificate.start().map_err(|error| unusable(&error))
     }

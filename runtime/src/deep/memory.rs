@@ -1,5 +1,8 @@
 //! The destinations of copies.
 
+use core::cell::RefCell;
+use std::collections::HashSet;
+
 use bumpalo_herd::Member;
 
 use crate::arena::{Arena, Shared};
@@ -63,5 +66,45 @@ impl<'m> Memory<'m> for Member<'m> {
 
     fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T] {
         self.alloc_slice_fill_with(length, make)
+    }
+}
+
+/// The longest string, in bytes, that is looked up among those that are there.
+const SHORT: usize = 64;
+
+/// Memory in which equal short strings are stored once.
+pub(crate) struct Interning<'m> {
+    memory: Member<'m>,
+    strings: RefCell<HashSet<&'m str>>,
+}
+
+impl<'m> Interning<'m> {
+    pub(crate) fn new(memory: Member<'m>) -> Self {
+        Self { memory, strings: RefCell::default() }
+    }
+
+    /// Returns the number of bytes that the copies take.
+    pub(crate) fn used(&self) -> usize {
+        let bump = self.memory.as_bump();
+        bump.allocated_bytes() - bump.chunk_capacity()
+    }
+}
+
+impl<'m> Memory<'m> for Interning<'m> {
+    fn string(&self, text: &str) -> &'m str {
+        if text.len() > SHORT {
+            return self.memory.string(text);
+        }
+        let mut strings = self.strings.borrow_mut();
+        if let Some(known) = strings.get(text) {
+            return known;
+        }
+        let text = self.memory.string(text);
+        strings.insert(text);
+        text
+    }
+
+    fn slice<T>(&self, length: usize, make: impl FnMut(usize) -> T) -> &'m [T] {
+        self.memory.slice(length, make)
     }
 }

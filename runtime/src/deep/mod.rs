@@ -14,7 +14,7 @@ mod rego;
 pub(crate) use compare::compare;
 pub(crate) use copy::copy;
 pub(crate) use json::write as write_json;
-pub(crate) use memory::{Memory, Sharing};
+pub(crate) use memory::{Interning, Memory, Sharing};
 pub(crate) use rego::print;
 
 /// The levels for which a function may call itself.

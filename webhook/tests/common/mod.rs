@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses some of the helpers")]
 
+#[cfg(feature = "traces")]
+pub(crate) mod collector;
 #[cfg(feature = "external-data")]
 pub(crate) mod provider;
 

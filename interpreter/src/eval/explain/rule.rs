@@ -116,7 +116,7 @@ impl<'m, 'a> Explainer<'_, 'm, 'a> {
             }
             GroupKind::Set | GroupKind::Object => {
                 // Only the part with the member is evaluated, as for a reference to it.
-                let part = self.machine.partial(context, id, Vec::from_iter(member))?;
+                let part = self.machine.partial(context, id, member.into_iter().collect())?;
                 Ok(match &member {
                     Some(member) => part.and_then(|part| part.get(member)),
                     None => part,

@@ -223,16 +223,13 @@ proptest! {
         for (number, label) in changes {
             let before = packed.snapshot();
             let printed = before.data().to_string();
-            match label {
-                Some(label) => {
-                    for inventory in [&packed, &alone] {
-                        inventory.insert(thing(number, label)).expect("valid");
-                    }
+            if let Some(label) = label {
+                for inventory in [&packed, &alone] {
+                    inventory.insert(thing(number, label)).expect("valid");
                 }
-                None => {
-                    let key = ObjectKey::of(&thing(number, 0).value()).expect("a key");
-                    prop_assert_eq!(packed.remove(&key), alone.remove(&key));
-                }
+            } else {
+                let key = ObjectKey::of(&thing(number, 0).value()).expect("a key");
+                prop_assert_eq!(packed.remove(&key), alone.remove(&key));
             }
             prop_assert_eq!(packed.len(), alone.len());
             prop_assert_eq!(

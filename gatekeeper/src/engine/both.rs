@@ -178,6 +178,7 @@ mod tests {
             sources: Vec::new(),
             document: ferrego_compiler::template::document("t.yaml", ""),
             declared: Vec::new(),
+            written: Vec::new(),
             synced: None,
         }
     }

@@ -269,7 +269,7 @@ fn words<'t>(text: &'t str, prefixes: &[&str]) -> BTreeSet<&'t str> {
 fn the_page_for_operators_names_options_of_the_server() {
     let page = read("docs/serving.md");
     let help = ["serve", "audit"].map(|name| Project::new::<&str>(&[]).run(&[name, "--help"]).1);
-    // Of Gatekeeper, kubectl, helm, docker, curl, kube-apiserver and other commands of ferrego.
+    // Of Gatekeeper, kubectl, helm, docker, curl, cargo, kube-apiserver and other commands of ferrego.
     let others = [
         "--admission-control-config-file",
         "--cacert",
@@ -278,12 +278,15 @@ fn the_page_for_operators_names_options_of_the_server() {
         "--exempt-namespace-suffix",
         "--external-data",
         "--fail-on-empty",
+        "--features",
         "--file",
         "--from-file",
         "--header",
         "--namespace",
+        "--path",
         "--set",
         "--tag",
+        "--tracing-config-file",
         "--values",
     ];
     let help = help.concat();

@@ -25,7 +25,9 @@ pub(super) fn declare(
             };
         }
         TermKind::Object(pairs) => {
-            pairs.iter_mut().for_each(|(_, value)| declare(value, scopes, symbols, errors))
+            for (_, value) in pairs {
+                declare(value, scopes, symbols, errors);
+            }
         }
         TermKind::Ref(terms) | TermKind::Array(terms) => {
             for term in terms.iter_mut() {

@@ -157,7 +157,8 @@ mod tests {
             let herd = document.0.borrow_owner();
             herd.get().as_bump().allocated_bytes()
         };
-        assert!(bytes(&compact) * 3 < bytes(&document) * 2, "{}", bytes(&compact));
+        let (small, usual) = (bytes(&compact), bytes(&document));
+        assert!(small * 4 < usual * 3, "{small} and {usual} bytes");
         assert_eq!(Document::compact(&Value::Null).value(), Value::Null);
     }
 

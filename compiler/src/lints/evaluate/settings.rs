@@ -23,16 +23,54 @@ use crate::lints::calls::{self, CallSite};
 use crate::lints::{Subject, bodies};
 use crate::source::{SourceId, Span};
 
-/// The path of a parameter, such as `input.parameters.ranges[_]`.
-type Path = Rc<str>;
-
-/// The beginning of the path of a rule's constants that a caller passes.
-const PASSED: &str = "passed ";
-
-/// Returns the path of a value in the function to which a caller passes it.
-fn passed(path: &Path) -> Path {
-    if path.starts_with("rule ") { format!("{PASSED}{path}").into() } else { Rc::clone(path) }
+/// A value that an author writes, or a part of it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Path {
+    origin: Origin,
+    /// The steps below the origin, such as `.ranges[_]`.
+    below: Rc<str>,
 }
+
+/// The place in which an author writes a value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Origin {
+    /// The schema of the parameters, below `input.parameters`.
+    Parameters,
+    /// The constant value of a rule.
+    Rule(RuleId),
+    /// The constant value of a rule, which a caller passes to a function.
+    Passed(RuleId),
+    /// The constant with which a literal calls a function.
+    Argument { source: SourceId, start: u32, index: usize },
+}
+
+impl Path {
+    fn of(origin: Origin) -> Self {
+        Self { origin, below: Rc::from("") }
+    }
+
+    /// Returns the path of the value in the function to which a caller passes it.
+    fn passed(&self) -> Self {
+        let origin = match self.origin {
+            Origin::Rule(id) => Origin::Passed(id),
+            origin => origin,
+        };
+        Self { origin, below: Rc::clone(&self.below) }
+    }
+
+    /// Returns the path by which the strings are known.
+    fn written(&self) -> Self {
+        let origin = match self.origin {
+            Origin::Passed(id) => Origin::Rule(id),
+            origin => origin,
+        };
+        Self { origin, below: Rc::clone(&self.below) }
+    }
+}
+
+/// The length beyond which the steps of a path are not followed. A chain of rules may add to them
+/// without end, and a schema is not as deep.
+const LONGEST: usize = 1024;
 
 /// The most parameters that a variable is known to hold.
 const PATHS: usize = 8;
@@ -90,7 +128,9 @@ fn of_schema(subject: &Subject<'_>) -> HashMap<Path, Written> {
     for value in &subject.surroundings.written {
         let span = Span { source, ..value.span };
         let none = Written { texts: Vec::new(), place: None };
-        let written = found.entry(Rc::from(&*value.path)).or_insert(none);
+        let Some(below) = value.path.strip_prefix("input.parameters") else { continue };
+        let path = Path { origin: Origin::Parameters, below: Rc::from(below) };
+        let written = found.entry(path).or_insert(none);
         written.texts.push(Arc::clone(&value.text));
         written.place = Some(written.place.map_or(span, |place| place.to(span)));
     }
@@ -137,8 +177,7 @@ impl Holders {
                 }
                 let paths = match &branch.head {
                     Head::Value(Term::Constant(constant)) => {
-                        let name = format!("rule {}", id.0);
-                        vec![self.write(&name, constant, Some(clause.span))]
+                        vec![self.write(Origin::Rule(id), constant, Some(clause.span))]
                     }
                     Head::Value(value) | Head::Member(value) => self.of_term(value),
                 };
@@ -147,12 +186,12 @@ impl Holders {
         }
     }
 
-    /// Notes the strings of a constant under a name, and returns its path.
-    fn write(&mut self, name: &str, constant: &Constant, place: Option<Span>) -> Path {
+    /// Notes the strings of a constant, and returns its path.
+    fn write(&mut self, origin: Origin, constant: &Constant, place: Option<Span>) -> Path {
         let (texts, collection) = strings(constant);
-        let of: Path = if collection { format!("{name}[_]").into() } else { name.into() };
-        self.written.insert(of, Written { texts, place });
-        name.into()
+        let below = Rc::from(if collection { "[_]" } else { "" });
+        self.written.insert(Path { origin, below }, Written { texts, place });
+        Path::of(origin)
     }
 
     /// Notes what a literal binds.
@@ -183,10 +222,10 @@ impl Holders {
                     let call = evaluation.call_at(literal.span);
                     let place = call.and_then(|call| call.arguments.get(index));
                     let Span { source, start, .. } = literal.span;
-                    let name = format!("argument {}:{start}:{index}", source.0);
-                    vec![self.write(&name, constant, place.map(|place| place.span))]
+                    let origin = Origin::Argument { source, start, index };
+                    vec![self.write(origin, constant, place.map(|place| place.span))]
                 }
-                other => self.of_term(other).iter().map(passed).collect(),
+                other => self.of_term(other).iter().map(Path::passed).collect(),
             };
             add(self.arguments.entry((*id, index)).or_default(), paths);
         }
@@ -204,7 +243,7 @@ impl Holders {
         let (roots, consumed) = match reference.root {
             Root::Input => match reference.operands.first() {
                 Some(Term::Constant(Constant::String(name))) if &**name == "parameters" => {
-                    (vec![Path::from("input.parameters")], 1)
+                    (vec![Path::of(Origin::Parameters)], 1)
                 }
                 _ => return Vec::new(),
             },
@@ -225,7 +264,9 @@ impl Holders {
                 _ => rest.push_str("[_]"),
             }
         }
-        roots.iter().map(|root| format!("{root}{rest}").into()).collect()
+        let below = |root: &Path| Path { below: format!("{}{rest}", root.below).into(), ..*root };
+        let paths = roots.iter().map(below);
+        paths.filter(|path| path.below.len() <= LONGEST).collect()
     }
 
     /// Returns the parameters that each operand of a call may hold.
@@ -264,15 +305,15 @@ fn call(
         })
         .collect();
     let held = held.iter().enumerate();
-    // The constants of a rule in a call are known without this pass, unless a caller passes them.
-    let is_known = |path: &Path| path.starts_with("rule ");
     for (index, path) in held.flat_map(|(index, paths)| paths.iter().map(move |path| (index, path)))
     {
-        let origin = path.strip_prefix(PASSED).unwrap_or(path);
-        let Some(Written { texts, place: Some(place) }) = written.get(origin) else { continue };
-        if is_known(path) {
+        // Another check knows the constants of a rule in a call, unless a caller passes them.
+        if matches!(path.origin, Origin::Rule(_)) {
             continue;
         }
+        let Some(Written { texts, place: Some(place) }) = written.get(&path.written()) else {
+            continue;
+        };
         // A wrong type is the matter of another lint, which knows what the policy tests before.
         let declared = builtin.operands().nth(index).map(Kinds::declared);
         if !declared.is_some_and(|kinds| kinds.meets(Kinds::STRING)) {

@@ -5,8 +5,8 @@ use ferrego_compiler::ast::{Literal, Operator, Term};
 use super::schema::{ANY, LABELS, LIST, MAP, NUMBER, Schema, TEXT, TEXT_SET, TEXTS};
 use super::term::Maker;
 use super::tree::{
-    array, array_of, body, call, index, infix, number, object, object_of, set, set_of, string, var,
-    wildcard,
+    array, array_of, begins_reference, body, call, index, infix, number, object, object_of, set,
+    set_of, string, var, wildcard,
 };
 use super::writer::Writer;
 
@@ -158,9 +158,13 @@ impl Writer {
         (self.term(want, depth), member)
     }
 
-    /// Writes `x[_]` for a computed collection.
+    /// Writes `x[_]` for a computed collection. A term of another type may be a scalar,
+    /// which the grammar does not allow there.
     pub(super) fn member_of_computed(&mut self, depth: usize) -> (Term, &'static Schema) {
         let (collection, member) = self.collection(depth);
-        (index(collection, wildcard()), member)
+        if begins_reference(&collection) {
+            return (index(collection, wildcard()), member);
+        }
+        self.iteration()
     }
 }

@@ -73,6 +73,19 @@ pub(super) fn field(text: &str) -> Operand {
     Operand::Field(name(text))
 }
 
+/// Returns `true` if the grammar takes `head` at the beginning of a reference: OPA's parser refuses
+/// scalars there (`illegal ref`).
+pub(super) fn begins_reference(head: &Term) -> bool {
+    !matches!(
+        head.kind,
+        TermKind::Null
+            | TermKind::Bool(_)
+            | TermKind::Number(_)
+            | TermKind::String(_)
+            | TermKind::Template(_)
+    )
+}
+
 /// Builds a reference, or returns `head` if `operands` is empty.
 pub(super) fn reference(head: Term, operands: Vec<Operand>) -> Term {
     if operands.is_empty() {

@@ -75,14 +75,16 @@ impl Load {
         Ok(Self { address, tls: Arc::new(tls), request, connections })
     }
 
-    /// Posts for `duration`, as fast as the server answers or `rate` times a second.
+    /// Posts for `duration`, as fast as the server answers or `rate` times a second. With a rate, the
+    /// connections take turns, so that the requests come at equal distances rather than all at once.
     pub(super) fn run(&self, duration: Duration, rate: Option<f64>) -> Result<Outcome, Fault> {
         let end = Instant::now() + duration;
         let connections = u32::try_from(self.connections)?;
         let interval = rate.map(|rate| Duration::from_secs_f64(f64::from(connections) / rate));
-        let post = || {
+        let post = |index: u32| {
             let mut connection = self.connect()?;
-            let (mut latencies, mut next) = (Vec::new(), Instant::now());
+            let turn = interval.map_or(Duration::ZERO, |interval| interval * index / connections);
+            let (mut latencies, mut next) = (Vec::new(), Instant::now() + turn);
             while next < end {
                 let start =
                     interval.map_or_else(Instant::now, |interval| pace(&mut next, interval));
@@ -103,7 +105,7 @@ impl Load {
     /// Posts at least `count` reviews. Returns the number.
     pub(super) fn count(&self, count: u64) -> Result<usize, Fault> {
         let share = count.div_ceil(u64::try_from(self.connections)?);
-        let post = || {
+        let post = |_| {
             let mut connection = self.connect()?;
             (0..share).try_for_each(|_| self.post(&mut connection))?;
             Ok(vec![share])
@@ -112,13 +114,15 @@ impl Load {
         Ok(usize::try_from(shares.iter().sum::<u64>())?)
     }
 
-    /// Runs `post` in a thread for each connection, and returns all its results.
+    /// Runs `post` in a thread for each connection, with its index, and returns all its results.
     fn on_all_connections<T: Send>(
         &self,
-        post: impl Fn() -> Result<Vec<T>, Fault> + Sync,
+        post: impl Fn(u32) -> Result<Vec<T>, Fault> + Sync,
     ) -> Result<Vec<T>, Fault> {
+        let (connections, post) = (u32::try_from(self.connections)?, &post);
         thread::scope(|scope| {
-            let threads: Vec<_> = (0..self.connections).map(|_| scope.spawn(&post)).collect();
+            let threads: Vec<_> =
+                (0..connections).map(|index| scope.spawn(move || post(index))).collect();
             let mut all = Vec::new();
             for thread in threads {
                 all.extend(thread.join().map_err(|_| "a connection panicked")??);

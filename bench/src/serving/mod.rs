@@ -55,8 +55,8 @@ struct Options {
     only: Option<Kind>,
     /// The number of objects in the inventory.
     objects: usize,
-    /// The number of reviews after which memory is measured again, if it is.
-    memory: Option<u64>,
+    /// The number of millions of reviews after each of which memory is measured again.
+    memory: u64,
     /// The server that this process is, with its folder.
     server: Option<(Kind, String)>,
 }
@@ -68,7 +68,7 @@ impl Options {
             connections: 16,
             only: None,
             objects: 0,
-            memory: None,
+            memory: 0,
             server: None,
         };
         let mut arguments = lexopt::Parser::from_env();
@@ -83,9 +83,7 @@ impl Options {
                     options.only = Some(Kind::of(&name).ok_or("unknown server")?);
                 }
                 Long("objects") => options.objects = arguments.value()?.parse()?,
-                Long("memory") => {
-                    options.memory = Some(arguments.value()?.parse::<u64>()? * 1_000_000);
-                }
+                Long("memory") => options.memory = arguments.value()?.parse()?,
                 Long("server") => {
                     let name = arguments.value()?.string()?;
                     let kind = Kind::of(&name).ok_or("unknown server")?;
@@ -136,9 +134,10 @@ pub fn run() -> Result<(), Fault> {
             micros(&half, 0.99),
             micros(&half, 0.999),
         );
-        if let Some(reviews) = options.memory {
-            let count = load.count(reviews)?;
-            println!("{}: {} KiB after {count} more reviews", kind.name(), server.memory()?);
+        let mut reviews = 0;
+        for _ in 0..options.memory {
+            reviews += load.count(1_000_000)?;
+            println!("{}: {} KiB after {reviews} more reviews", kind.name(), server.memory()?);
         }
     }
     Ok(())

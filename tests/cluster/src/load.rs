@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
 use serde_json::Value;
@@ -44,6 +44,7 @@ impl Outcome {
 #[derive(Debug)]
 pub struct Load {
     stop: Arc<AtomicBool>,
+    answers: Arc<AtomicU64>,
     clients: Vec<JoinHandle<Outcome>>,
 }
 
@@ -54,13 +55,18 @@ impl Load {
     where
         N: Fn(usize, &Answer) -> String + Clone + Send + 'static,
     {
-        let stop = Arc::new(AtomicBool::new(false));
+        let (stop, answers) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let client = |_| {
             let (api, posts, name) = (api.clone(), posts.to_vec(), name.clone());
-            let stop = Arc::clone(&stop);
-            thread::spawn(move || run(&api, &posts, &name, &stop))
+            let (stop, answers) = (Arc::clone(&stop), Arc::clone(&answers));
+            thread::spawn(move || run(&api, &posts, &name, &stop, &answers))
         };
-        Self { clients: (0..CLIENTS).map(client).collect(), stop }
+        Self { clients: (0..CLIENTS).map(client).collect(), stop, answers }
+    }
+
+    /// Returns the number of the answers until now.
+    pub fn answers(&self) -> u64 {
+        self.answers.load(Ordering::Relaxed)
     }
 
     /// Stops the clients and returns what they were answered.
@@ -86,6 +92,7 @@ fn run(
     posts: &[Post],
     name: &dyn Fn(usize, &Answer) -> String,
     stop: &AtomicBool,
+    answers: &AtomicU64,
 ) -> Outcome {
     let mut outcome = Outcome::default();
     for (index, post) in posts.iter().enumerate().cycle() {
@@ -94,6 +101,7 @@ fn run(
         }
         let answer = api.create(&post.path, &post.object);
         *outcome.answers.entry(name(index, &answer)).or_default() += 1;
+        answers.fetch_add(1, Ordering::Relaxed);
     }
     outcome
 }

@@ -1,21 +1,28 @@
 //! Tests of two replicas behind a balancer.
 
+use std::env;
 use std::thread;
 use std::time::Duration;
 
 use ferrego_cluster::load::Post;
 use ferrego_cluster::registration::{Scope, WEBHOOK};
 use ferrego_cluster::{Answer, Balancer, Load, Outcome, Webhook, wait};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::objects::{constraint, pod};
+use crate::port::served_certificate;
 use crate::site::{EFFECT, Site, is_denied};
 use crate::{Test, World};
 
 pub(crate) const TESTS: &[Test] = &[
     ("replicas::a_rolling_restart_loses_no_request", a_rolling_restart_loses_no_request),
     ("replicas::a_killed_replica_is_replaced", a_killed_replica_is_replaced),
+    ("replicas::changes_lose_no_request", changes_lose_no_request),
 ];
+
+/// The variable of the environment for the number of requests that `changes_lose_no_request` sends
+/// at least.
+const REQUESTS: &str = "FERREGO_CHANGES_REQUESTS";
 
 /// How long a replica may take to end: it first waits until the balancer knows.
 const DRAINED: Duration = Duration::from_secs(30);
@@ -29,9 +36,7 @@ struct Replicas<'w> {
 
 impl<'w> Replicas<'w> {
     fn start(world: &'w World, name: &str) -> Self {
-        let kinds = [("", "Pod")];
-        let parameters = json!({"registries": ["registry.example/"]});
-        let constraints = [constraint("AllowedRegistries", "registry", &kinds, &parameters)];
+        let constraints = [registries("registry", &["registry.example/", "late.example/"])];
         let mut site = Site::unregistered(world, name, &["registries"], &constraints, &[]);
         let balancer = Balancer::start();
         let mut replicas: Vec<Webhook> = Vec::new();
@@ -53,6 +58,38 @@ impl<'w> Replicas<'w> {
         Load::start(self.site.world.api(), &posts, name)
     }
 
+    /// Restarts a replica, and waits until both are ready.
+    fn restart(&mut self, index: usize) {
+        let old = &mut self.servers[index];
+        let status = old.process.terminate(DRAINED);
+        assert!(status.success(), "{status}: {}", old.process.log_tail());
+        self.balancer.remove(old.port);
+        self.servers[index] = start_replica(&self.site, &self.balancer);
+        self.wait_ready(2);
+    }
+
+    /// Renews the certificate, and waits until both replicas serve the new one.
+    fn renew_certificate(&mut self) {
+        let next = self.site.authority.server("webhook");
+        self.site.certificates.replace_certificate(&next);
+        for server in &self.servers {
+            wait::until("the new certificate", EFFECT, || {
+                let served = served_certificate(server, &self.site.authority);
+                if served == next.der() { Ok(()) } else { Err("the old certificate") }
+            });
+        }
+    }
+
+    /// Adds a constraint, removes it again, and waits each time until answers show it.
+    fn change_policies(&self) {
+        let late = pod("late", "late.example/image");
+        self.site.folder.add("strict", &registries("strict", &["registry.example/", "other."]));
+        let message = "[strict] container main takes its image from late.example/image";
+        self.site.wait_denied("pods", &late, message);
+        self.site.folder.remove("strict");
+        self.site.wait_allowed("pods", &late);
+    }
+
     /// Waits until so many replicas are ready.
     fn wait_ready(&self, count: usize) {
         wait::until("the replicas", EFFECT, || {
@@ -60,6 +97,11 @@ impl<'w> Replicas<'w> {
             if ready == count { Ok(()) } else { Err(ready) }
         });
     }
+}
+
+/// Returns a constraint that allows images of some registries.
+fn registries(name: &str, registries: &[&str]) -> Value {
+    constraint("AllowedRegistries", name, &[("", "Pod")], &json!({"registries": registries}))
 }
 
 fn start_replica(site: &Site<'_>, balancer: &Balancer) -> Webhook {
@@ -85,15 +127,24 @@ fn a_rolling_restart_loses_no_request(world: &World) {
     let mut replicas = Replicas::start(world, "rolling");
     let load = replicas.load();
     for _ in 0..2 {
-        for index in 0..2 {
-            let old = &mut replicas.servers[index];
-            let status = old.process.terminate(DRAINED);
-            assert!(status.success(), "{status}: {}", old.process.log_tail());
-            replicas.balancer.remove(old.port);
-            replicas.servers[index] = start_replica(&replicas.site, &replicas.balancer);
-            replicas.wait_ready(2);
-        }
+        (0..2).for_each(|index| replicas.restart(index));
     }
+    assert_only_judged(&load.finish());
+}
+
+/// Changes policies, the certificate and the replicas in turn, until the load has its requests.
+fn changes_lose_no_request(world: &World) {
+    let requests = env::var(REQUESTS).map_or(1, |text| text.parse::<u64>().expect("a number"));
+    let mut replicas = Replicas::start(world, "changing");
+    let load = replicas.load();
+    let mut rounds = 0;
+    while rounds == 0 || load.answers() < requests {
+        replicas.change_policies();
+        replicas.renew_certificate();
+        replicas.restart(rounds % 2);
+        rounds += 1;
+    }
+    println!("{rounds} rounds of changes");
     assert_only_judged(&load.finish());
 }
 

@@ -113,30 +113,57 @@ pub(crate) fn wrong_builtin_arity(span: Span, name: &str) -> Diagnostic {
     type_error(span, format!("{name}: arity mismatch"))
 }
 
-/// Reports rules of different kinds or numbers of parameters at one path.
-pub(crate) fn conflicting_rules(span: Span, path: &str) -> Diagnostic {
+/// Reports a rule of another kind or number of parameters than the `first` at its path.
+pub(crate) fn conflicting_rules(span: Span, path: &str, first: Span) -> Diagnostic {
     type_error(span, format!("conflicting rules {path} found"))
+        .with_label(first, "the first definition")
+        .with_help(
+            "all definitions of a rule are one value, a set, an object, or a function with the same \
+             number of arguments",
+        )
 }
 
-/// Reports a rule with one value that has other rules below it.
-pub(crate) fn rule_conflicts(span: Span, path: &str, others: &[String]) -> Diagnostic {
-    type_error(span, format!("rule {path} conflicts with:\n\t{}", others.join("\n\t")))
+/// Reports a rule with one value that has other rules below it. The `others` are their paths, and
+/// one of them is at `below`.
+pub(crate) fn rule_conflicts(
+    span: Span,
+    path: &str,
+    others: &[String],
+    below: Option<Span>,
+) -> Diagnostic {
+    let fault = type_error(span, format!("rule {path} conflicts with:\n\t{}", others.join("\n\t")))
+        .with_help("a rule with one value has no rules below its path; rename one of them");
+    match below {
+        Some(below) => fault.with_label(below, "a rule below the path"),
+        None => fault,
+    }
 }
 
-/// Reports several defaults at one path; `locations` are their files and lines.
-pub(crate) fn multiple_defaults(span: Span, path: &str, locations: &[String]) -> Diagnostic {
+/// Reports several defaults at one path; `locations` are their files and lines, and the `first` is
+/// one of them.
+pub(crate) fn multiple_defaults(
+    span: Span,
+    path: &str,
+    locations: &[String],
+    first: Span,
+) -> Diagnostic {
     let locations = locations.join(", ");
     type_error(span, format!("multiple default rules {path} found at {locations}"))
+        .with_label(first, "the first default")
+        .with_help("keep one default")
 }
 
-/// Reports a package at the path of a rule.
+/// Reports a package at the path of a rule at `place`, whose file and line are `location`.
 pub(crate) fn package_conflicts(
     span: Span,
     package: &str,
     rule: &str,
     location: &str,
+    place: Span,
 ) -> Diagnostic {
     type_error(span, format!("package {package} conflicts with rule {rule} defined at {location}"))
+        .with_label(place, "the rule")
+        .with_help("rename the rule or the package")
 }
 
 /// Reports a rule at the path of a document in `data`.
@@ -158,10 +185,13 @@ pub(crate) fn unsafe_expression(span: Span) -> Diagnostic {
     unsafe_var(span, "expression is unsafe")
 }
 
-/// Reports a rule that depends on itself; `path` is the cycle.
-pub(crate) fn recursive(span: Span, rule: &str, path: &[String]) -> Diagnostic {
+/// Reports a rule that depends on itself; `path` is the cycle, and `reference` leads to its second
+/// rule.
+pub(crate) fn recursive(span: Span, rule: &str, path: &[String], reference: Span) -> Diagnostic {
     let path = path.join(" -> ");
     Diagnostic::new(Code::Recursion, span, format!("rule {rule} is recursive: {path}"))
+        .with_label(reference, "the cycle begins here")
+        .with_help("Rego has no recursion; `walk(value, [path, part])` visits all parts of a value")
 }
 
 /// Reports a `with` that replaces a part of a rule.

@@ -13,6 +13,7 @@ use crate::analyze::working_ast::symbols::DATA;
 use crate::analyze::working_ast::walk::{Descend, Node, walk_branch};
 use crate::analyze::working_ast::{Branch, Term, TermKind};
 use crate::diagnostics::Diagnostics;
+use crate::source::Span;
 
 /// A branch of a rule: the rule's position and the branch's index.
 type Vertex = (RulePosition, usize);
@@ -27,7 +28,9 @@ pub(crate) fn run(unit: &mut Unit<'_>) {
         let span = rule.branches.get(index).map_or(rule.span, |branch| branch.span);
         let names: Vec<String> =
             path.iter().map(|&number| full_path(unit, graph.vertices[number].0)).collect();
-        errors.push(messages::recursive(span, &full_path(unit, position), &names));
+        let reference = path.get(1).and_then(|next| graph.references[number].get(next));
+        let reference = reference.copied().unwrap_or(span);
+        errors.push(messages::recursive(span, &full_path(unit, position), &names, reference));
     }
     unit.errors.0.append(&mut errors.0);
 }
@@ -37,6 +40,8 @@ struct Graph {
     vertices: Vec<Vertex>,
     /// The numbers of the vertices that each vertex refers to.
     edges: Vec<Vec<usize>>,
+    /// The place of the first reference of each vertex to each of these.
+    references: Vec<BTreeMap<usize, Span>>,
     /// The cycle that each vertex is part of.
     cycles: Vec<Option<usize>>,
 }
@@ -53,11 +58,15 @@ impl Graph {
             }
         }
         let numbers: BTreeMap<Vertex, usize> = graph.keys().copied().zip(0..).collect();
-        let edges: Vec<Vec<usize>> = graph
-            .values()
-            .map(|needed| needed.iter().filter_map(|vertex| numbers.get(vertex).copied()).collect())
-            .collect();
-        Self { vertices: graph.into_keys().collect(), cycles: cyclic_components(&edges), edges }
+        let numbered = |needed: &BTreeMap<Vertex, Span>| {
+            let known = needed.iter().map(|(vertex, &place)| (numbers.get(vertex), place));
+            known.filter_map(|(number, place)| Some((*number?, place))).collect()
+        };
+        let references: Vec<BTreeMap<usize, Span>> = graph.values().map(numbered).collect();
+        let edges: Vec<Vec<usize>> =
+            references.iter().map(|needed| needed.keys().copied().collect()).collect();
+        let cycles = cyclic_components(&edges);
+        Self { vertices: graph.into_keys().collect(), cycles, references, edges }
     }
 
     /// Returns the shortest path from `start` back to `start`, including both ends. The path stays
@@ -83,25 +92,28 @@ impl Graph {
     }
 }
 
-fn dependencies(branch: &Branch, unit: &Unit<'_>) -> BTreeSet<Vertex> {
-    let mut positions = BTreeSet::new();
+/// Returns the branches that a branch refers to, each with the place of the first reference.
+fn dependencies(branch: &Branch, unit: &Unit<'_>) -> BTreeMap<Vertex, Span> {
+    let mut positions: BTreeMap<RulePosition, Span> = BTreeMap::new();
     walk_branch(branch, &mut |node| {
-        if let Node::Term(Term { kind: TermKind::Ref(terms), .. }) = node
+        if let Node::Term(Term { kind: TermKind::Ref(terms), span }) = node
             && let Some((head, operands)) = terms.split_first()
             && head.as_var() == Some(DATA)
         {
             let mut found = BTreeSet::new();
             collect_referenced(&unit.tree, operands, &mut found);
-            positions.extend(
-                found.into_iter().filter(|&position| may_intersect(unit, position, operands)),
-            );
+            found.retain(|&position| may_intersect(unit, position, operands));
+            for position in found {
+                positions.entry(position).or_insert(*span);
+            }
         }
         Descend::Yes
     });
-    let vertices = positions.into_iter().flat_map(|position: RulePosition| {
+    let vertices = positions.into_iter().flat_map(|(position, place)| {
         let rule =
             unit.modules.get(position.module).and_then(|module| module.rules.get(position.rule));
-        (0..rule.map_or(0, |rule| rule.branches.len())).map(move |index| (position, index))
+        let branches = 0..rule.map_or(0, |rule| rule.branches.len());
+        branches.map(move |index| ((position, index), place))
     });
     vertices.collect()
 }

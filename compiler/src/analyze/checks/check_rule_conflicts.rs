@@ -10,6 +10,7 @@ use crate::analyze::unit::Unit;
 use crate::analyze::working_ast::print;
 use crate::analyze::working_ast::{Rule, Term};
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::source::Span;
 
 /// Checks that the rules at each path are compatible with each other and with the rules below the
 /// path.
@@ -50,7 +51,8 @@ fn check_node(unit: &Unit<'_>, node: &RuleTree) -> Option<Diagnostic> {
     let rules = || node.rules.iter().filter_map(|&(position, _)| rule_at(unit, position));
     let heads = || rules().filter_map(|rule| rule.branches.first()).map(|branch| &branch.head);
     if !node.children.is_empty() && heads().any(crate::analyze::working_ast::Head::is_ground) {
-        return Some(messages::rule_conflicts(span, &name, &rules_below(unit, node)));
+        let (paths, below) = rules_below(unit, node);
+        return Some(messages::rule_conflicts(span, &name, &paths, below));
     }
     let kinds: BTreeSet<bool> =
         heads().map(crate::analyze::working_ast::Head::is_single_value).collect();
@@ -64,23 +66,28 @@ fn check_node(unit: &Unit<'_>, node: &RuleTree) -> Option<Diagnostic> {
             head.map(|head| (head.is_single_value(), head.parameters.len(), head.is_ground()))
         };
         let other = rules().find(|rule| shape(rule) != rules().next().and_then(shape));
-        return Some(messages::conflicting_rules(other.map_or(span, |rule| rule.span), &name));
+        let other = other.map_or(span, |rule| rule.span);
+        return Some(messages::conflicting_rules(other, &name, span));
     }
     let defaults: Vec<&Rule> = rules().filter(|rule| rule.default).collect();
     // OPA points at the package.
-    let second = defaults.get(1)?;
+    let [first, second, ..] = defaults[..] else { return None };
     let locations: Vec<String> = defaults.iter().map(|rule| unit.location(rule.span)).collect();
-    Some(messages::multiple_defaults(second.span, &name, &locations))
+    Some(messages::multiple_defaults(second.span, &name, &locations, first.span))
 }
 
-fn rules_below(unit: &Unit<'_>, node: &RuleTree) -> Vec<String> {
-    let mut paths = BTreeSet::new();
+/// Returns the paths of the rules below a node, and the place of the first.
+fn rules_below(unit: &Unit<'_>, node: &RuleTree) -> (Vec<String>, Option<Span>) {
+    let (mut paths, mut first) = (BTreeSet::new(), None);
     for child in node.children.values() {
         child.depth_first(&mut |below| {
-            paths.extend(below.rules.iter().map(|&(position, _)| full_path(unit, position)));
+            for &(position, _) in &below.rules {
+                paths.insert(full_path(unit, position));
+                first = first.or_else(|| rule_at(unit, position).map(|rule| rule.span));
+            }
         });
     }
-    paths.into_iter().collect()
+    (paths.into_iter().collect(), first)
 }
 
 /// Reports ground rules at the path of a package.
@@ -97,8 +104,14 @@ fn package_conflicts(unit: &Unit<'_>, errors: &mut Diagnostics) {
                 let package = package.trim_start_matches("data.").to_owned();
                 let name = print::reference(&head.reference, &unit.symbols);
                 let location = unit.location(rule.span);
-                let span = module.package_span;
-                errors.push(messages::package_conflicts(span, &package, &name, &location));
+                let fault = messages::package_conflicts(
+                    module.package_span,
+                    &package,
+                    &name,
+                    &location,
+                    rule.span,
+                );
+                errors.push(fault);
             }
         }
     }

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use crate::analyze::messages;
 use crate::analyze::working_ast::symbols::{Symbols, Var};
-use std::fmt;
+use crate::diagnostics::Diagnostic;
+use crate::source::Span;
 
 /// The kind of occurrence of a name in a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,16 +22,32 @@ pub(crate) enum Occurrence {
 
 /// The error for a name that cannot be declared because it has occurred before.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Redeclared(Occurrence);
+pub(crate) struct Redeclared {
+    earlier: Occurrence,
+    /// The place of the earlier occurrence, if it is known.
+    place: Option<Span>,
+}
 
 impl Redeclared {
-    /// Returns OPA's message for the error.
-    pub(crate) fn message(self, name: &str) -> impl fmt::Display {
-        match self.0 {
-            Occurrence::Argument => format!("arg {name} redeclared"),
-            Occurrence::Seen => format!("var {name} referenced above"),
-            Occurrence::Assigned => format!("var {name} assigned above"),
-            Occurrence::Declared => format!("var {name} declared above"),
+    /// Returns the fault of a declaration as `occurrence` at `span`, with OPA's message.
+    pub(crate) fn fault(self, name: &str, occurrence: Occurrence, span: Span) -> Diagnostic {
+        let (message, label) = match self.earlier {
+            Occurrence::Argument => (format!("arg {name} redeclared"), "the argument"),
+            Occurrence::Seen => (format!("var {name} referenced above"), "used here"),
+            Occurrence::Assigned => (format!("var {name} assigned above"), "assigned here"),
+            Occurrence::Declared => (format!("var {name} declared above"), "declared here"),
+        };
+        let help = match (self.earlier, occurrence) {
+            (Occurrence::Seen, _) => "declare the variable before its first use, or rename one",
+            (_, Occurrence::Assigned) => {
+                "`:=` declares a variable: compare with `==`, or rename one"
+            }
+            _ => "remove one of the declarations, or rename one",
+        };
+        let fault = messages::redeclared(span, message).with_help(help);
+        match self.place {
+            Some(place) => fault.with_label(place, label),
+            None => fault,
         }
     }
 }
@@ -38,6 +56,8 @@ impl Redeclared {
 struct Level {
     variables: HashMap<Var, Var>,
     occurrence: HashMap<Var, Occurrence>,
+    /// The places of the occurrences.
+    place: HashMap<Var, Span>,
     count: HashMap<Var, usize>,
 }
 
@@ -68,8 +88,16 @@ impl Scopes {
         std::iter::once(&self.innermost).chain(self.outer.iter().rev())
     }
 
-    /// Records that `name` denotes `variable` in the innermost scope.
-    pub(crate) fn insert(&mut self, name: Var, variable: Var, occurrence: Occurrence) {
+    /// Records that `name` denotes `variable` in the innermost scope, since its occurrence at
+    /// `place`, if that is known.
+    pub(crate) fn insert(
+        &mut self,
+        name: Var,
+        variable: Var,
+        occurrence: Occurrence,
+        place: Option<Span>,
+    ) {
+        self.innermost.place.extend(place.map(|place| (name, place)));
         self.innermost.variables.insert(name, variable);
         self.innermost.occurrence.insert(name, occurrence);
         self.innermost.count.insert(name, 1);
@@ -107,7 +135,7 @@ impl Scopes {
         self.levels().find_map(|level| level.count.get(&name).copied()).unwrap_or(0)
     }
 
-    /// Declares `name` in the innermost scope as a new variable.
+    /// Declares `name`, which occurs at `place`, in the innermost scope as a new variable.
     ///
     /// # Errors
     ///
@@ -116,13 +144,15 @@ impl Scopes {
         &mut self,
         name: Var,
         occurrence: Occurrence,
+        place: Span,
         symbols: &mut Symbols,
     ) -> Result<Var, Redeclared> {
         if let Some(earlier) = self.occurrence(name) {
-            return Err(Redeclared(earlier));
+            let place = self.innermost.place.get(&name).copied();
+            return Err(Redeclared { earlier, place });
         }
         let variable = symbols.rewrite(name);
-        self.insert(name, variable, occurrence);
+        self.insert(name, variable, occurrence, Some(place));
         Ok(variable)
     }
 

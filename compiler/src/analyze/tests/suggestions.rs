@@ -2,7 +2,7 @@
 
 use super::program;
 use crate::analyze::Options;
-use crate::source::RegoVersion::V0;
+use crate::source::RegoVersion::{self, V0, V1};
 
 #[test]
 fn unknown_names_have_suggestions() {
@@ -46,4 +46,46 @@ fn the_import_of_an_unknown_function_is_shown() {
     assert_eq!(fault.help.as_deref(), Some("did you mean `data.lib.exempt.is_exempt`?"));
     let import = fault.labels.first().expect("a label").span;
     assert_eq!(&module[import.start as usize..import.end as usize], &module[10..46]);
+}
+
+/// Returns the text of the first error's first label, the words on it, and the help.
+fn label(version: RegoVersion, module: &str) -> (String, String, String) {
+    let faults = program(version, &[module], &Options::default()).expect_err("a fault");
+    let fault = faults.0.into_iter().next().expect("a fault");
+    let label = fault.labels.into_iter().next().expect("a label");
+    let text = module[label.span.start as usize..label.span.end as usize].to_owned();
+    (text, label.message, fault.help.unwrap_or_default())
+}
+
+#[test]
+fn the_earlier_occurrence_of_a_name_is_shown() {
+    let compare = "`:=` declares a variable: compare with `==`, or rename one";
+    let remove = "remove one of the declarations, or rename one";
+    let move_up = "declare the variable before its first use, or rename one";
+    for (body, text, words, help) in [
+        ("p { x := 1; x := 2 }", "x", "assigned here", compare),
+        ("p { some z in [1]; some z in [2] }", "some z in [1]", "declared here", remove),
+        ("p { y == 1; y := 2 }", "y", "used here", move_up),
+        ("f(a) { a := 1 }", "a", "the argument", compare),
+    ] {
+        let module = format!("package t\nimport future.keywords.in\n{body}");
+        let expected = (text.to_owned(), words.to_owned(), help.to_owned());
+        assert_eq!(label(V0, &module), expected, "{body}");
+    }
+}
+
+#[test]
+fn the_other_rule_of_a_conflict_is_shown() {
+    let shown = |module: &str| {
+        let (text, words, _) = label(V1, &format!("package t\n{module}"));
+        (text, words)
+    };
+    let expected = |text: &str, words: &str| (text.to_owned(), words.to_owned());
+    assert_eq!(shown("f(a) := 1\nf(a, b) := 2"), expected("f(a) := 1", "the first definition"));
+    assert_eq!(shown("default p := 1\ndefault p := 2"), {
+        expected("default p := 1", "the first default")
+    });
+    assert_eq!(shown("p := 1\np.q := 2"), expected("p.q := 2", "a rule below the path"));
+    assert_eq!(shown("depth(n) := 1 + depth(n.c)"), expected("depth", "the cycle begins here"));
+    assert_eq!(shown("p if not q\nq if p"), expected("q", "the cycle begins here"));
 }

@@ -140,7 +140,7 @@ impl Rewriter<'_> {
         });
         for &name in names.difference(&declared_names) {
             let variable = self.symbols.rewrite(name);
-            self.scopes.insert(name, variable, Occurrence::Seen);
+            self.scopes.insert(name, variable, Occurrence::Seen, None);
         }
     }
 
@@ -229,11 +229,11 @@ impl Rewriter<'_> {
 
     /// Declares a name. If the name cannot be declared, reports an error and returns `None`.
     fn declare(&mut self, name: Var, occurrence: Occurrence, span: Span) -> Option<Var> {
-        match self.scopes.declare(name, occurrence, self.symbols) {
+        match self.scopes.declare(name, occurrence, span, self.symbols) {
             Ok(variable) => Some(variable),
             Err(redeclared) => {
-                let message = redeclared.message(self.symbols.name(name)).to_string();
-                self.errors.push(messages::redeclared(span, message));
+                let name = self.symbols.name(name);
+                self.errors.push(redeclared.fault(name, occurrence, span));
                 None
             }
         }

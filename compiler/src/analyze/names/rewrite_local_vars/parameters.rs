@@ -13,6 +13,7 @@ pub(super) fn declare(
     symbols: &mut Symbols,
     errors: &mut Diagnostics,
 ) {
+    let span = term.span;
     match &mut term.kind {
         TermKind::Var(var) => {
             *var = if let Some(declared) = scopes.declared(*var) {
@@ -20,7 +21,7 @@ pub(super) fn declare(
                 declared
             } else {
                 let fresh = symbols.rewrite(*var);
-                scopes.insert(*var, fresh, Occurrence::Argument);
+                scopes.insert(*var, fresh, Occurrence::Argument, Some(span));
                 fresh
             };
         }

@@ -68,7 +68,7 @@ impl Rewriter<'_> {
                     self.scopes.record_use(*var);
                     *var = variable;
                 } else {
-                    self.scopes.insert(*var, *var, Occurrence::Seen);
+                    self.scopes.insert(*var, *var, Occurrence::Seen, Some(span));
                 }
                 return;
             }

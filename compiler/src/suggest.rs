@@ -1,8 +1,9 @@
 //! Suggestions for misspelled names.
 
 /// Returns the candidate that `name` most probably misspells: the one with the smallest edit
-/// distance, if that is at most a third of the longer name. Of several, the first is returned. Long
-/// names have no suggestion, because the distance takes quadratic time.
+/// distance, if that is at most a third of the longer name and less than both, so that `x` is not
+/// suggested for `y`. Of several, the first is returned. Long names have no suggestion, because the
+/// distance takes quadratic time.
 pub(crate) fn closest<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -18,7 +19,8 @@ pub(crate) fn closest<'c>(
         } else {
             strsim::osa_distance(name, candidate)
         };
-        let limit = name.chars().count().max(candidate.chars().count()).div_ceil(3);
+        let (own, other) = (name.chars().count(), candidate.chars().count());
+        let limit = own.max(other).div_ceil(3).min(own.min(other).saturating_sub(1));
         if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -66,6 +68,7 @@ mod tests {
         assert_eq!(closest("psec", fields), Some("spec"), "swapped letters are one mistake");
         assert_eq!(closest("containers", fields), None);
         assert_eq!(closest("", fields), None);
+        assert_eq!(closest("y", ["x", "xy"]), None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The diagnostics that `analyze` reports: codes and messages. If OPA reports an error, the message
 //! is OPA's.
 
+use ferrego_runtime::builtins::Builtin;
+
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -49,21 +51,27 @@ pub(crate) fn redeclared(span: Span, message: String) -> Diagnostic {
 /// Reports `not x := 1`.
 pub(crate) fn assign_in_negation(span: Span) -> Diagnostic {
     compile(span, "cannot assign vars inside negated expression")
+        .with_help("`not` binds no variables: compare with `==`, or assign in a literal before")
 }
 
 /// Reports a `:=` whose left operand is not a pattern.
 pub(crate) fn cannot_assign(span: Span, kind: &str) -> Diagnostic {
     compile(span, format!("cannot assign to {kind}"))
+        .with_help("`:=` declares the variables on its left; compare with `==`")
 }
 
 /// Reports a call in the parameters of a function's definition.
 pub(crate) fn call_as_argument(span: Span) -> Diagnostic {
     compile(span, "rule arguments cannot contain calls")
+        .with_help("give the argument a name, and call the function in the body")
 }
+
+/// The help for a call of a function whose name is a local variable.
+pub(super) const HIDES_FUNCTION: &str = "a variable hides the function; rename the variable";
 
 /// Reports a call of a function whose name is a local variable.
 pub(crate) fn function_shadowed(span: Span, name: &str) -> Diagnostic {
-    compile(span, format!("called function {name} shadowed"))
+    compile(span, format!("called function {name} shadowed")).with_help(HIDES_FUNCTION)
 }
 
 /// Reports an unused parameter, in strict mode.
@@ -79,6 +87,7 @@ pub(crate) fn unused_assigned(span: Span, name: &str) -> Diagnostic {
 /// Reports an unused variable of `some` or `every`.
 pub(crate) fn unused_declared(span: Span, name: &str) -> Diagnostic {
     compile(span, format!("declared var {name} unused"))
+        .with_help("use the variable, or remove its declaration")
 }
 
 /// Reports an unbound variable in a template string or a `print`.
@@ -95,6 +104,7 @@ pub(crate) fn relation_in_template(span: Span, name: &str) -> Diagnostic {
 /// Reports a call without a value where a value is needed.
 pub(crate) fn void_call(span: Span, call: &str) -> Diagnostic {
     type_error(span, format!("{call} used as value"))
+        .with_help("the function returns nothing; make the call a literal of its own")
 }
 
 /// Reports a call whose operator is not a function.
@@ -102,15 +112,38 @@ pub(crate) fn undefined_function(span: Span, name: &str) -> Diagnostic {
     type_error(span, format!("undefined function {name}"))
 }
 
-/// Reports a call of the program's function with the wrong number of arguments.
-pub(crate) fn wrong_arity(span: Span, name: &str, arity: usize, given: usize) -> Diagnostic {
-    let arguments = if given == 1 { "argument" } else { "arguments" };
-    type_error(span, format!("function {name} has arity {arity}, got {given} {arguments}"))
+/// Reports a call of the program's function with the wrong number of arguments. `definition` is its
+/// first definition.
+pub(crate) fn wrong_arity(
+    span: Span,
+    name: &str,
+    arity: usize,
+    given: usize,
+    definition: Option<Span>,
+) -> Diagnostic {
+    let message = format!("function {name} has arity {arity}, got {}", arguments(given));
+    let fault = type_error(span, message);
+    match definition {
+        Some(definition) => fault.with_label(definition, "defined here"),
+        None => fault,
+    }
 }
 
 /// Reports a call of a builtin with the wrong number of arguments.
-pub(crate) fn wrong_builtin_arity(span: Span, name: &str) -> Diagnostic {
+pub(crate) fn wrong_builtin_arity(
+    span: Span,
+    builtin: &Builtin,
+    arity: usize,
+    given: usize,
+) -> Diagnostic {
+    let Builtin { name, signature, .. } = builtin;
+    let takes = arguments(arity);
     type_error(span, format!("{name}: arity mismatch"))
+        .with_help(format!("`{name}{signature}` takes {takes}, found {given}"))
+}
+
+fn arguments(count: usize) -> String {
+    if count == 1 { "1 argument".to_owned() } else { format!("{count} arguments") }
 }
 
 /// Reports a rule of another kind or number of parameters than the `first` at its path.
@@ -202,6 +235,7 @@ pub(crate) fn with_inside_rule(span: Span) -> Diagnostic {
 /// Reports a `with` of something that cannot be replaced.
 pub(crate) fn with_target(span: Span) -> Diagnostic {
     type_error(span, "with keyword target must reference existing input, data, or a function")
+        .with_help("`with` replaces `input`, a document of `data`, or a function by its name")
 }
 
 /// Reports a `with` of a builtin that must not be replaced.

@@ -49,12 +49,11 @@ fn help(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
             let (_, module) = module(modules, error)?;
             let roots = ["input", "data"].into_iter();
             let own = roots.chain(variables(module, error)).chain(names(module));
-            match closest(name, own.filter(|candidate| *candidate != name)) {
-                Some(near) => near.to_owned(),
-                None => {
-                    return key(modules, error).or_else(|| negation(modules, error, name));
-                }
-            }
+            let Some(near) = closest(name, own.filter(|candidate| *candidate != name)) else {
+                let other = key(modules, error).or_else(|| negation(modules, error, name));
+                return other.or_else(|| Some(binding(name)));
+            };
+            near.to_owned()
         }
         Unknown::Function(path) if is_operator(path) => {
             return Some(HIDES_OPERATOR.to_owned());
@@ -66,6 +65,9 @@ fn help(modules: &[(&Source, Module)], error: &Diagnostic) -> Option<String> {
             let (package, name) = near.rsplit_once('.')?;
             let is_same = path.rsplit_once('.').is_some_and(|(own, _)| own == package);
             if is_same { name.to_owned() } else { near.to_owned() }
+        }
+        Unknown::Function(name) if builtins::lookup(name).is_some() => {
+            return Some(messages::HIDES_FUNCTION.to_owned());
         }
         Unknown::Function(name) => {
             let (_, module) = module(modules, error)?;
@@ -138,6 +140,13 @@ fn negation(modules: &[(&Source, Module)], error: &Diagnostic, name: &str) -> Op
     let text = source.text.get(error.span.start as usize..)?;
     let help = format!("`not` binds no variables: bind `{name}` in a literal outside of it");
     text.starts_with("not ").then_some(help)
+}
+
+/// Returns the help for a variable that nothing binds and no name is like.
+fn binding(name: &str) -> String {
+    format!(
+        "nothing gives `{name}` a value: write `{name} := …`, or iterate with it, as in `xs[{name}]`"
+    )
 }
 
 /// Returns the help for `not xs[_] == 1`, in which nothing binds the wildcard.

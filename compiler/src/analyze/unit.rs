@@ -1,10 +1,10 @@
 //! The state of the stages.
 
-use crate::analyze::names::rule_tree::RuleTree;
+use crate::analyze::names::rule_tree::{RulePosition, RuleTree};
 use crate::analyze::options::Options;
 use crate::analyze::working_ast::from_ast;
 use crate::analyze::working_ast::symbols::Symbols;
-use crate::analyze::working_ast::{Branch, Module};
+use crate::analyze::working_ast::{Branch, Module, Rule};
 use crate::ast;
 use crate::diagnostics::Diagnostics;
 use crate::source::{Source, Span};
@@ -46,6 +46,11 @@ impl<'s> Unit<'s> {
             errors: Diagnostics::default(),
             recoverable: Diagnostics::default(),
         }
+    }
+
+    /// Returns the rule at a position.
+    pub(crate) fn rule(&self, position: RulePosition) -> Option<&Rule> {
+        self.modules.get(position.module)?.rules.get(position.rule)
     }
 
     /// Returns `file:line` of a span.

@@ -21,14 +21,9 @@ pub(crate) fn run(unit: &mut Unit<'_>) {
     unit.errors.0.append(&mut errors.0);
 }
 
-fn rule_at<'u>(unit: &'u Unit<'_>, position: RulePosition) -> Option<&'u Rule> {
-    unit.modules.get(position.module)?.rules.get(position.rule)
-}
-
 /// Returns the whole path of a rule as OPA prints it.
 pub(crate) fn full_path(unit: &Unit<'_>, position: RulePosition) -> String {
-    let Some((module, rule)) = unit.modules.get(position.module).zip(rule_at(unit, position))
-    else {
+    let Some((module, rule)) = unit.modules.get(position.module).zip(unit.rule(position)) else {
         return String::new();
     };
     let mut path =
@@ -46,9 +41,9 @@ pub(crate) fn full_path(unit: &Unit<'_>, position: RulePosition) -> String {
 fn check_node(unit: &Unit<'_>, node: &RuleTree) -> Option<Diagnostic> {
     let (first, _) = *node.rules.first()?;
     let (last, _) = *node.rules.last()?;
-    let span = rule_at(unit, first)?.span;
+    let span = unit.rule(first)?.span;
     let name = full_path(unit, last);
-    let rules = || node.rules.iter().filter_map(|&(position, _)| rule_at(unit, position));
+    let rules = || node.rules.iter().filter_map(|&(position, _)| unit.rule(position));
     let heads = || rules().filter_map(|rule| rule.branches.first()).map(|branch| &branch.head);
     if !node.children.is_empty() && heads().any(crate::analyze::working_ast::Head::is_ground) {
         let (paths, below) = rules_below(unit, node);
@@ -83,7 +78,7 @@ fn rules_below(unit: &Unit<'_>, node: &RuleTree) -> (Vec<String>, Option<Span>) 
         child.depth_first(&mut |below| {
             for &(position, _) in &below.rules {
                 paths.insert(full_path(unit, position));
-                first = first.or_else(|| rule_at(unit, position).map(|rule| rule.span));
+                first = first.or_else(|| unit.rule(position).map(|rule| rule.span));
             }
         });
     }

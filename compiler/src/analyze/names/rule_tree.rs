@@ -115,4 +115,10 @@ impl RuleTree {
         let (_, arity) = *self.find(terms)?.rules.first()?;
         Some(Function::Rules(arity))
     }
+
+    /// Returns the position of the first rule at the path that `operator` names.
+    pub(crate) fn first_rule(&self, operator: &Term) -> Option<RulePosition> {
+        let (position, _) = *self.find(operator.as_reference()?)?.rules.first()?;
+        Some(position)
+    }
 }

@@ -18,7 +18,11 @@ fn unknown_names_have_suggestions() {
     assert_eq!(help("package t\np { container := input.c; contianer.x }"), suggested("container"));
     assert_eq!(help("package t\np { not missng }\nmissing { input.x }"), suggested("missing"));
     assert_eq!(help("package t\np { inputs.review }"), suggested("input"));
-    assert_eq!(help("package t\np { unrelated }"), [""]);
+    let binding = "nothing gives `unrelated` a value: write `unrelated := …`, or iterate with it, as in \
+         `xs[unrelated]`";
+    assert_eq!(help("package t\np { unrelated }"), [binding]);
+    let hides = "a variable hides the function; rename the variable";
+    assert_eq!(help("package t\np { count := 1; count([1]) }"), [hides]);
     let iteration = "`not` cannot iterate: test one element in a helper rule, and negate that rule";
     assert_eq!(help("package t\np { not input.xs[_] == 1 }"), [iteration]);
     assert_eq!(help("package t\np { data.lib.is_pdo(1) }"), [""]);
@@ -28,6 +32,20 @@ fn unknown_names_have_suggestions() {
         "the rule `internal` hides the function of an operator such as `in`; rename the rule";
     let module = "package t\nimport future.keywords.in\np { 1 in [1] }\ninternal { input.x }";
     assert_eq!(help(module), [hides]);
+}
+
+#[test]
+fn type_errors_name_the_operand() {
+    for (body, expected) in [
+        ("upper(1)", "`upper` expects string as argument 1, found number"),
+        ("upper(\"a\", 1)", "`upper` returns string, which is compared with number here"),
+        ("x := \"a\" + 1", "`+` adds numbers; join strings with `concat` or `sprintf`"),
+        ("sprintf(\"%d\")", "`sprintf(string, array[any]) => string` takes 2 arguments, found 1"),
+    ] {
+        let module = format!("package t\np {{ {body} }}");
+        let faults = program(V0, &[&module], &Options::default()).expect_err("a type error");
+        assert_eq!(faults.0[0].help.as_deref(), Some(expected), "{body}");
+    }
 }
 
 #[test]

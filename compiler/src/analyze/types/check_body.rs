@@ -3,6 +3,7 @@
 use super::algebra::{is_unknown, keys, values};
 use super::check_refs::RefCheck;
 use super::messages::{self, Names};
+use super::operands::{Mismatch, mismatch};
 use super::replacements::Replacements;
 use super::scope::Scope;
 use super::signature::Signatures;
@@ -169,38 +170,16 @@ impl BodyCheck<'_> {
                 return Err(Fault::new(literal, message, false));
             }
         };
-        let operands_and_result = function.operands_and_result();
-        let mut before: Vec<_> = operands.iter().map(|operand| scope.type_of(*operand)).collect();
-        let problem = if operands.len() > operands_and_result.len() && function.variadic.is_none() {
-            "too many arguments"
-        } else if operands.len() < function.operands.len() {
-            "too few arguments"
-        } else {
-            let place =
-                |index| operands_and_result.get(index).unwrap_or(&function.variadic).as_ref();
-            let mut is_invalid = false;
-            for (index, operand) in operands.iter().enumerate() {
-                // In `sum([1, a])`, unification would give the variable the parameter's type, so
-                // its known type is checked first.
-                let known = before[index].as_ref();
-                if !is_unknown(known) && !unifies(known, place(index)) {
-                    is_invalid = true;
-                    break;
-                }
-                if !scope.unify_type(*operand, place(index), false) {
-                    before = operands.iter().map(|operand| scope.type_of(*operand)).collect();
-                    is_invalid = true;
-                    break;
-                }
-            }
-            if !is_invalid {
-                return Ok(());
-            }
-            "invalid argument(s)"
-        };
-        let from_unknown = before.iter().any(|ty| is_unknown(ty.as_ref()));
-        let message = messages::operands(&name(), problem, &before, &function);
-        Err(Fault::new(literal, message, from_unknown))
+        let Some(mismatch) = mismatch(scope, operands, &function) else { return Ok(()) };
+        let Mismatch { problem, have, operand } = mismatch;
+        let from_unknown = have.iter().any(|ty| is_unknown(ty.as_ref()));
+        let message = messages::operands(&name(), problem, &have, &function);
+        let mut fault = Fault::new(literal, message, from_unknown);
+        fault.diagnostic.help = operand.map(|index| {
+            let have = have.get(index).and_then(Option::as_ref);
+            messages::operand(&name(), index, have, &function)
+        });
+        Err(fault)
     }
 
     /// Checks that the replacement of a function accepts the operands of the function.

@@ -38,6 +38,21 @@ pub(super) fn operands(
     format!("{name}: {problem}\n\thave: ({})\n\twant: ({expected})", type_list(have))
 }
 
+/// Returns the help for a call whose operand at `index` does not match its parameter. The operand
+/// after those of the function is the one that the result is compared with.
+pub(super) fn operand(name: &str, index: usize, have: Option<&Type>, want: &Function) -> String {
+    if name == "plus" && matches!(have, Some(Type::String)) {
+        return "`+` adds numbers; join strings with `concat` or `sprintf`".to_owned();
+    }
+    let have = Shown(have);
+    let Some(parameter) = want.operands.get(index) else {
+        let result = Shown(want.result.as_ref());
+        return format!("`{name}` returns {result}, which is compared with {have} here");
+    };
+    let (number, parameter) = (index + 1, Shown(parameter.as_ref()));
+    format!("`{name}` expects {parameter} as argument {number}, found {have}")
+}
+
 /// Returns the message for a call whose operator is not a function.
 pub(super) fn undefined_function(name: &str) -> String {
     format!("undefined function {name}")

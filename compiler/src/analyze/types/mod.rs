@@ -17,6 +17,7 @@ mod definition_graph;
 mod gatekeeper_hook;
 mod key;
 mod messages;
+mod operands;
 mod replacements;
 mod rule_types;
 mod scope;

@@ -64,7 +64,7 @@ impl TermBuilder<'_, '_> {
                 Rule::else_branch => {
                     rejection = rejection.or_else(|| else_rejection(&parts, uses_if));
                     if let Some(message) = rejection {
-                        return Err(parse_error(place, message));
+                        return Err(parse_error(place, message).with_help(NO_ELSE));
                     }
                     branches.push(self.else_branch(pair)?);
                 }
@@ -235,6 +235,9 @@ pub(super) fn key_of(operand: Operand) -> Term {
         Operand::Index(term) => term,
     }
 }
+
+/// The help for an `else` that cannot follow the head.
+const NO_ELSE: &str = "only a rule with one value has an `else`; write a second definition";
 
 /// Returns the message if `else` cannot follow the head.
 fn else_rejection(parts: &HeadParts, uses_if: bool) -> Option<&'static str> {

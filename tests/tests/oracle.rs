@@ -83,6 +83,8 @@ fn modules_of_v0_become_the_modules_of_v1_that_opa_writes() {
             // OPA names the wildcard that the branches of an `else` repeat.
             Outcome::Different(own, _) if own.contains("else") && own.contains('_') => {}
             Outcome::OpaBroken(own, _) if own.contains("{1, 1}") => {}
+            // The command compiles the result, which has the same fault.
+            Outcome::OneRefused(text) if text.contains("rules must not shadow") => {}
             // The command refuses them before it rewrites a module.
             Outcome::OneRefused(text) if text.contains("deprecated built-in function") => {}
             other => panic!("{}: {other:?}", sample.name),

@@ -73,7 +73,11 @@ impl Scope<'_> {
             ast::LiteralKind::Term(term) => self.statement(term, support),
             ast::LiteralKind::Unify(left, right) => {
                 let left = self.term(left, support);
-                LiteralKind::Unify(left, self.term(right, support))
+                let right = self.term(right, support);
+                match self.own_operator("eq") {
+                    Some(callee) => self.call_statement(callee, vec![left, right]),
+                    None => LiteralKind::Unify(left, right),
+                }
             }
             ast::LiteralKind::Assign(left, right) => {
                 let right = self.term(right, support);
@@ -140,7 +144,9 @@ impl Scope<'_> {
     /// for it.
     fn statement(&mut self, term: &ast::Term, support: &mut Vec<Literal>) -> LiteralKind {
         match &term.kind {
-            TermKind::Infix(infix) if infix.operator == Operator::Equal => {
+            TermKind::Infix(infix)
+                if infix.operator == Operator::Equal && self.own_operator("equal").is_none() =>
+            {
                 let left = self.term(&infix.left, support);
                 LiteralKind::Equal(left, self.term(&infix.right, support))
             }

@@ -137,8 +137,9 @@ pub(super) fn globals(module: &Module, groups: &Groups) -> Globals {
             globals.insert(name.clone(), (root, path.to_vec()));
         }
     }
-    globals.insert("input".into(), (Root::Input, Vec::new()));
-    globals.insert("data".into(), (Root::Data, Vec::new()));
+    // In v0, a rule may have the name of a root, and hides it.
+    globals.entry("input".into()).or_insert((Root::Input, Vec::new()));
+    globals.entry("data".into()).or_insert((Root::Data, Vec::new()));
     globals
 }
 

@@ -214,11 +214,11 @@ impl Scope<'_> {
             TermKind::Infix(infix) => {
                 let left = self.term(&infix.left, support);
                 let right = self.term(&infix.right, support);
-                Some((self.builtin(infix.operator.builtin(), span)?, vec![left, right]))
+                Some((self.operator(infix.operator.builtin(), span)?, vec![left, right]))
             }
             TermKind::Negative(operand) => {
                 let operand = self.term(operand, support);
-                Some((self.builtin("minus", span)?, vec![Term::Number("0".into()), operand]))
+                Some((self.operator("minus", span)?, vec![Term::Number("0".into()), operand]))
             }
             TermKind::In(membership) => {
                 let key = membership.key.as_ref().map(|key| self.term(key, support));
@@ -226,7 +226,7 @@ impl Scope<'_> {
                 let collection = self.term(&membership.collection, support);
                 let name = if key.is_some() { "internal.member_3" } else { "internal.member_2" };
                 let arguments = key.into_iter().chain([value, collection]).collect();
-                Some((self.builtin(name, span)?, arguments))
+                Some((self.operator(name, span)?, arguments))
             }
             _ => None,
         }
@@ -272,6 +272,18 @@ impl Scope<'_> {
         let (root, mut full) = self.global(first)?;
         full.extend(rest.iter().cloned());
         (root == Root::Data).then_some(full)
+    }
+
+    /// Returns the function of an operator. OPA's parser turns an operator into a call by name
+    /// (`plus`, `equal`, `internal.member_2`), which then means a function of the program with this
+    /// name, if there is one.
+    fn operator(&mut self, name: &str, span: Span) -> Option<Callee> {
+        self.own_operator(name).or_else(|| self.builtin(name, span))
+    }
+
+    /// Returns the function of the program that has the name of an operator's builtin.
+    pub(super) fn own_operator(&self, name: &str) -> Option<Callee> {
+        self.program_function(&name.split('.').map(Arc::from).collect::<Vec<_>>())
     }
 
     pub(super) fn builtin(&mut self, name: &str, span: Span) -> Option<Callee> {

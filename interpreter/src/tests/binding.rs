@@ -1,6 +1,6 @@
 //! Tests of variable bindings, and of unification with patterns.
 
-use super::{p, p_v0, p_with};
+use super::{Question, p, p_v0, p_with};
 
 #[test]
 fn literals_are_reordered_so_that_variables_are_bound() {
@@ -90,4 +90,49 @@ fn some_in_takes_patterns() {
     assert_eq!(p("p := {[i, b] | some i, [1, b] in [[1, 2], [3, 4]]}"), "{[0, 2]}");
     assert_eq!(p(r#"p := {k | some k, 1 in {"a": 1, "b": 2}}"#), r#"{"a"}"#);
     assert_eq!(p("p if { some 2 in {1, 2} }"), "true");
+}
+
+#[test]
+fn operators_call_functions_of_the_program_by_their_names() {
+    for (rules, expected) in [
+        (
+            r#"equal(a, b) if lower(a) = lower(b)
+            p if "A" == "a""#,
+            "true",
+        ),
+        (
+            r#"plus(a, b) := concat("", [a, b])
+            p := ["a" + "b"]"#,
+            r#"["ab"]"#,
+        ),
+        ("internal.member_2(x, _) if x > 2\np if 3 in [1]", "true"),
+        ("eq(a, b) if a == b + 1\np if 2 = 1", "true"),
+        ("gt(_, _) := true\np if every x in [1] { x > 5 }", "true"),
+        ("lt(_, _) := true\nf(lt) := lt\np := f(1)", "1"),
+    ] {
+        assert_eq!(p(rules), expected, "{rules}");
+    }
+    let modules = ["package t\nimport data.lib.plus\np := 1 + 2", "package lib\nplus(_, _) := 7"];
+    assert_eq!(Question { modules: &modules, ..Question::default() }.ask("t.p"), "7");
+    let modules = ["package t\np := 1 + 2", "package t\nplus(_, _) := 7"];
+    assert_eq!(Question { modules: &modules, ..Question::default() }.ask("t.p"), "7");
+}
+
+#[test]
+fn rules_of_v0_named_like_roots_hide_them() {
+    assert_eq!(
+        p_v0(
+            r#"input = {"a": 1} { true }
+        p = input.a { true }"#
+        ),
+        "1"
+    );
+    assert_eq!(
+        p_v0(
+            r#"data = {"a": 1} { true }
+        p = data.a { true }"#
+        ),
+        "1"
+    );
+    assert_eq!(p_v0("input(x) = y { y := x + 1 }\np = input(1) { true }"), "2");
 }

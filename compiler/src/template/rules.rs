@@ -41,18 +41,26 @@ fn required_rules(entry: &Module, faults: &mut Diagnostics) {
         let near = misspelled("violation", names.clone().map(|name| &*name.text));
         let near = near.and_then(|near| names.into_iter().find(|name| *name.text == *near));
         faults.push(match near {
+            Some(name) if &*name.text == "violation" => {
+                fault.with_label(name.span, "not a set: write `violation contains {\"msg\": msg}`")
+            }
             Some(name) => fault.with_label(name.span, "did you mean `violation`?"),
             None => fault,
         });
     }
 }
 
-/// Returns `true` if OPA's parser names the rule `violation`. A reference of two steps has that
-/// name if the rule makes an object; a longer reference never has it.
+/// Returns `true` if OPA's parser names the rule `violation` (`Head.Name`). A reference of two steps
+/// has that name if the rule makes an object, unless its values are the `true` of `p[x] if …`. A
+/// longer reference never has it.
 fn is_violation(rule: &Rule) -> bool {
     let reference = &rule.head.reference;
-    let max_operands = usize::from(matches!(rule.head.kind, HeadKind::Value(_)));
-    reference.operands.len() <= max_operands && &*reference.name.text == "violation"
+    let is_named = match (&rule.head.kind, reference.operands.len()) {
+        (_, 0) => true,
+        (HeadKind::Value(value), 1) => value.is_some() || !rule.head.uses_if,
+        _ => false,
+    };
+    is_named && &*reference.name.text == "violation"
 }
 
 fn library_package(library: &Module, faults: &mut Diagnostics) {

@@ -216,7 +216,14 @@ fn a_template_has_a_rule_violation() {
     for rule in ["violation[x] { x := 1 }", "violation = {1}", "violation.x = {1}"] {
         assert_eq!(rule_faults(&[&format!("package a\n{rule}")]), [""; 0], "{rule}");
     }
-    assert!(rule_faults(&["package a\nimport future.keywords\nviolation contains 1"]).is_empty());
+    let keywords = "package a\nimport future.keywords\n";
+    for rule in ["violation contains 1", "violation[x] := 1 if x := 1", "violation := {1} if true"]
+    {
+        assert_eq!(rule_faults(&[&format!("{keywords}{rule}")]), [""; 0], "{rule}");
+    }
+    for rule in ["violation[x] if x := 1", "violation.x if true"] {
+        assert_eq!(rule_faults(&[&format!("{keywords}{rule}")]), expected, "{rule}");
+    }
 }
 
 #[test]

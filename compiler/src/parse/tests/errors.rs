@@ -104,6 +104,8 @@ fn statements_that_are_not_rules() {
         ("p.q.r", RegoVersion::V1),
         ("p[1]", RegoVersion::V1),
         ("p { true } { false }", RegoVersion::V1),
+        ("p := 1 if { false } else := 2 { true }", RegoVersion::V1),
+        ("p := 1 if { false } else { true }", RegoVersion::V1),
         ("f(x) { x }", RegoVersion::V1),
         ("contains := 1", RegoVersion::V1),
     ];

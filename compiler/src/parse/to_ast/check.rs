@@ -181,13 +181,12 @@ pub(super) fn version_one(rule: &Rule, errors: &mut Vec<Diagnostic>) {
                 .with_help(format!("write `{} contains …`", name.text)),
         );
     }
-    if head.uses_if || rule.default {
-        return;
-    }
     let what = if matches!(head.kind, HeadKind::Function { .. }) { "function" } else { "rule" };
     let branches = rule.branches.iter().filter(|branch| !branch.uses_if && branch.body.is_some());
-    let chained = rule.bodies.iter().skip(1).map(|body| body.span);
-    let first = rule.bodies.first().map(|_| head.span);
+    // The `if` of the head counts for all bodies, and that of an `else` for this branch only.
+    let bodies = if head.uses_if || rule.default { &[][..] } else { &rule.bodies[..] };
+    let chained = bodies.iter().skip(1).map(|body| body.span);
+    let first = bodies.first().map(|_| head.span);
     for span in first.into_iter().chain(chained).chain(branches.map(|branch| branch.span)) {
         let message = format!("`if` keyword is required before {what} body");
         let help = foreign::rule_name(&name.text).unwrap_or("write `if` before the `{`");

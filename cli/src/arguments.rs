@@ -105,7 +105,7 @@ pub(crate) struct Compile {
     pub(crate) policies: Inputs,
     /// The folder to write to
     #[arg(short, long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    pub(crate) out_dir: PathBuf,
     /// Path of the runtime crate in the crate that holds the Rust
     #[arg(long, value_name = "PATH", default_value = "::ferrego_runtime")]
     pub(crate) runtime: String,

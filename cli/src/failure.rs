@@ -68,6 +68,11 @@ impl Failure {
             Failure::Build(Error::Read { path, error }) => {
                 Self::unreadable(&path.to_string_lossy(), error).notices()
             }
+            Failure::Build(error @ Error::NoInput) => {
+                let help =
+                    "templates are in files .yaml, .yml or .json, and Rego is in files .rego";
+                vec![Notice::error("", error.to_string()).with_help(help)]
+            }
             Failure::Build(error) => vec![Notice::error("", error.to_string())],
             Failure::Evaluation(error) => vec![Notice::error("", error.to_string())],
             Failure::Policy(notices) | Failure::Usage(notices) => notices.clone(),

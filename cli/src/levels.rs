@@ -3,7 +3,7 @@
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 use ferrego_compiler::diagnostics::Level;
-use ferrego_compiler::lints::Levels;
+use ferrego_compiler::lints::{Levels, UnknownLint};
 
 /// The levels of lints: `-A`, `-W` and `-D`, of which the last that names a lint applies.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,11 @@ const OPTIONS: [(&str, char, Level, &str); 3] = [
     ("deny", 'D', Level::Deny, "Report findings of a lint, a group or all as errors"),
 ];
 
+/// Returns a name of which a level can be set, or an error that says what is expected.
+fn known(name: &str) -> Result<String, UnknownLint> {
+    Levels::default().set(name, Level::Warn).map(|()| name.to_owned())
+}
+
 impl Args for LintLevels {
     fn augment_args(command: Command) -> Command {
         OPTIONS.iter().fold(command, |command, (name, short, _, help)| {
@@ -27,6 +32,7 @@ impl Args for LintLevels {
                     .long(*name)
                     .value_name("LINT")
                     .action(ArgAction::Append)
+                    .value_parser(known)
                     .help(*help),
             )
         })
@@ -48,9 +54,8 @@ impl FromArgMatches for LintLevels {
         given.sort_by_key(|(index, ..)| *index);
         let mut levels = Levels::default();
         for (_, name, level) in given {
-            levels
-                .set(name, level)
-                .map_err(|error| Error::raw(ErrorKind::InvalidValue, format!("{error}\n")))?;
+            let set = levels.set(name, level);
+            set.map_err(|error| Error::raw(ErrorKind::InvalidValue, format!("{error}\n")))?;
         }
         Ok(Self { levels })
     }

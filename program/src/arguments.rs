@@ -65,7 +65,7 @@ pub struct FileWatchOptions {
     /// each violation that is new (+) or gone (-). The outputs are text and json
     #[arg(long, conflicts_with = "fail_on_empty")]
     pub watch: bool,
-    /// The time between two looks at the files. A change counts once two looks see the same
+    /// The time between two checks of the files. A change counts once two checks agree
     #[arg(
         long,
         value_name = "DURATION",

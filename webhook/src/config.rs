@@ -96,7 +96,7 @@ pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 /// the fields of the review.
 const MAX_BODY: usize = 7 << 20;
 
-/// The answer to a review without a verdict: one that is broken, or that a policy made fail.
+/// The answer to a review that cannot be judged, such as a broken one.
 ///
 /// A violation denies in either case, and so does a policy whose evaluation stops with an error or
 /// at its deadline, as in Gatekeeper.

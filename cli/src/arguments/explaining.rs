@@ -41,15 +41,14 @@ pub(crate) struct Why {
     /// .yml, .json, .ndjson)
     #[arg(short = 'f', long = "filename", value_name = "PATH", num_args = 1.., group = "policies")]
     pub(crate) files: Vec<PathBuf>,
-    /// A file or folder with templates, as another -f
+    /// A file or folder with templates, like -f
     #[arg(short, long, value_name = "PATH", group = "policies")]
     pub(crate) template: Vec<PathBuf>,
-    /// A file or folder with constraints, as another -f
+    /// A file or folder with constraints, like -f
     #[arg(short, long, value_name = "PATH")]
     pub(crate) constraint: Vec<PathBuf>,
-    /// The file with the object or AdmissionReview to explain, or - for standard input
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    subject: Subject,
     #[command(flatten)]
     pub(crate) verbose: Verbose,
     #[command(flatten)]
@@ -61,6 +60,26 @@ pub(crate) struct Why {
     pub(crate) output: WhyOutput,
     #[command(flatten)]
     pub(crate) numbers: FileNumbers,
+}
+
+/// The object that `ferrego why` explains.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Subject {
+    /// The file with the object or AdmissionReview to explain, or - for standard input
+    #[arg(value_name = "OBJECT")]
+    object: Option<PathBuf>,
+    /// Like OBJECT, as an option
+    #[arg(short, long, value_name = "OBJECT")]
+    input: Option<PathBuf>,
+}
+
+impl Why {
+    /// Returns the file with the object to explain. The arguments have exactly one.
+    pub(crate) fn object(&self) -> PathBuf {
+        let Subject { object, input } = &self.subject;
+        object.as_ref().or(input.as_ref()).cloned().unwrap_or_default()
+    }
 }
 
 /// The formats of the report of `ferrego why`.

@@ -53,6 +53,9 @@ pub(crate) fn build(command: &Build) -> Result<(), Failure> {
     }
     let compiling = Compiling::default();
     let documents = checked(&mut collected, &compiling, command)?;
+    if collected.constraints.is_empty() {
+        collected.notices.push(without_constraints());
+    }
     unchanged(&sources)?;
     output::stderr(collected.notices.iter().filter(|_| !command.quiet));
     let name = command.output.file_stem().unwrap_or(command.output.as_os_str());
@@ -71,6 +74,14 @@ pub(crate) fn build(command: &Build) -> Result<(), Failure> {
         self_signed: command.self_signed,
     };
     executable.build(compiling, &command.output, command.quiet)
+}
+
+/// Returns the warning about templates without a constraint.
+fn without_constraints() -> Notice {
+    let message = "expected a constraint among the files, found none";
+    let help = "name the files of the constraints: without one, the executable refuses to serve and \
+                to review, and its test and audit need constraints among their own files";
+    Notice::error("nothing checked", message).with_help(help).as_warning()
 }
 
 /// Compiles the templates and checks all documents. Returns the documents that the program keeps:

@@ -44,7 +44,7 @@ pub(crate) fn compile(command: &Compile) -> Result<(), Failure> {
     let policies = read(&command.policies, &request)?;
     stderr(&policies.warnings().collect::<Vec<_>>());
     let generated = policies.compile()?;
-    let paths = output::write_policies(&command.out, &generated, &command.runtime)?;
+    let paths = output::write_policies(&command.out_dir, &generated, &command.runtime)?;
     let shown = |path: &PathBuf| visible(&path.to_string_lossy());
     stdout(|to| paths.iter().try_for_each(|path| writeln!(to, "{}", shown(path))))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostics::Diagnostics;
 use crate::source::Source;
@@ -29,13 +29,13 @@ pub enum Error {
         offset: usize,
     },
     /// A file has an extension other than those of YAML, JSON and Rego.
-    #[error("{}: expected the extension .yaml, .yml, .json or .rego", path.display())]
+    #[error("{}: expected the extension .yaml, .yml, .json or .rego, found {}", path.display(), extension(path))]
     UnknownFile {
         /// The file.
         path: PathBuf,
     },
     /// The inputs contain no policy.
-    #[error("no template and no Rego module among the inputs")]
+    #[error("expected a ConstraintTemplate or a Rego file among the inputs, found none")]
     NoInput,
     /// Cargo's `OUT_DIR` is not set.
     #[error("OUT_DIR is not set: this must run in a build script")]
@@ -54,6 +54,14 @@ pub enum Error {
     /// The policies have faults.
     #[error("{}", render(.0, false))]
     Policies(Vec<Report>),
+}
+
+/// Returns the extension of a file with its dot, in words if there is none.
+fn extension(path: &Path) -> String {
+    match path.extension() {
+        Some(extension) => format!(".{}", extension.to_string_lossy()),
+        None => "none".to_owned(),
+    }
 }
 
 impl fmt::Debug for Error {

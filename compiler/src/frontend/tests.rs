@@ -75,7 +75,8 @@ fn unreadable_inputs_are_errors_that_name_the_file() {
         result.expect_err("an error").to_string()
     };
     fs::write(folder.path().join("bad.rego"), b"package \xff").expect("written");
-    assert!(error("x.txt").ends_with("x.txt: expected the extension .yaml, .yml, .json or .rego"));
+    let expected = "x.txt: expected the extension .yaml, .yml, .json or .rego, found .txt";
+    assert!(error("x.txt").ends_with(expected));
     assert!(error("none.rego").contains("none.rego"));
     assert!(error("bad.rego").ends_with("bad.rego: not UTF-8 at byte 8"));
 }

@@ -7,6 +7,7 @@ use super::faults::Fault;
 use super::{crd, fields, schema, synced};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::{RegoVersion, Source, Span};
+use crate::suggest::misspelled;
 use crate::yaml::{self, Kind, Node};
 
 /// The engine of Rego.
@@ -354,10 +355,20 @@ fn node_at<'n>(root: &'n Node, path: &[&str]) -> Option<&'n Node> {
 fn find<'n>(root: &'n Node, path: &[&str]) -> Result<&'n Node, Diagnostic> {
     let mut node = root;
     for (depth, key) in path.iter().enumerate() {
-        node = node
-            .get(key)
-            .filter(|child| !child.is_null())
-            .ok_or_else(|| Fault::Missing { path: &path[..=depth].join(".") }.at(node.start()))?;
+        let child = node.get(key).filter(|child| !child.is_null());
+        node = child.ok_or_else(|| missing(node, key, &path[..=depth]))?;
     }
     Ok(node)
+}
+
+/// Returns the fault of a mapping without the field `key`. A field with a similar name is pointed at.
+fn missing(node: &Node, key: &str, path: &[&str]) -> Diagnostic {
+    let fault = Fault::Missing { path: &path.join(".") }.at(node.start());
+    let Kind::Mapping(entries) = &node.kind else { return fault };
+    let names = || entries.iter().filter_map(|(name, _)| Some((name.as_str()?, name)));
+    let Some(near) = misspelled(key, names().map(|(name, _)| name)) else { return fault };
+    match names().find(|(name, _)| *name == near) {
+        Some((_, place)) => fault.with_label(place.place(), format!("did you mean `{key}`?")),
+        None => fault,
+    }
 }

@@ -250,6 +250,17 @@ impl Preparation {
         self.broken.insert(kind.to_owned());
     }
 
+    /// Returns the advice about a constraint without a template, with the kinds that have one if they
+    /// are few.
+    fn advice(&self) -> String {
+        let mut kinds: Vec<&str> = self.templates.keys().map(|kind| &**kind).collect();
+        kinds.sort_unstable();
+        match kinds.len() {
+            1..=8 => format!("{}; the templates make {}", self.missing, kinds.join(", ")),
+            _ => self.missing.to_owned(),
+        }
+    }
+
     /// Adds a constraint. A broken one is left out and reported. `accepted` receives any other.
     pub fn add_constraint(
         &mut self,
@@ -268,7 +279,7 @@ impl Preparation {
                 let message = format!("template {:?} not found", kind.to_lowercase());
                 let path = FieldPath::of(&["kind"]);
                 let fault =
-                    Fault::new(FaultCode::MissingTemplate, path, message).with_help(self.missing);
+                    Fault::new(FaultCode::MissingTemplate, path, message).with_help(self.advice());
                 notices.push(document.notice(&fault));
             }
             return;

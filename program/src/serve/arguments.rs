@@ -36,8 +36,8 @@ pub struct ServeOptions {
     /// Accept only clients with a certificate of one of the authorities in this file, in PEM
     #[arg(long, value_name = "FILE")]
     pub client_ca: Option<PathBuf>,
-    /// The answer to a review without a verdict, which is broken or makes a policy fail. A policy
-    /// that stops with an error or exceeds a limit denies in either case
+    /// The answer to a review that cannot be judged, such as a broken one. A policy that stops with an
+    /// error or at a limit denies in either case
     #[arg(long, value_name = "ANSWER", value_enum, default_value_t = OnErrorChoice::Deny)]
     pub on_error: OnErrorChoice,
     /// The time for a request, such as 500ms or 10s. A shorter time that the API server grants wins
@@ -57,7 +57,7 @@ pub struct ServeOptions {
     /// connection
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
     pub drain_delay: Duration,
-    /// The time between two looks at the files. A change counts once two looks see the same
+    /// The time between two checks of the files. A change counts once two checks agree
     #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = duration)]
     pub reload_interval: Duration,
     /// Also serve files without a constraint, which allows everything. By default this is an error,

@@ -59,6 +59,9 @@ pub(crate) fn eval(command: &Eval) -> Result<Exit, Failure> {
     };
     if let Some(input) = &input {
         policy.check_parameters(input)?;
+        if judges && has_no_parameters(input) {
+            stderr(&policy.without_parameters());
+        }
     }
     let mut env = Env::new(&arena, &NoHost);
     env.strict = command.strict_builtin_errors;
@@ -98,6 +101,11 @@ fn refuse_large(solutions: &[Solution<'_>], limit: usize) -> Result<(), Failure>
 fn has_violations(solutions: &[Solution<'_>]) -> bool {
     let mut values = solutions.iter().flat_map(|solution| &solution.values);
     values.any(|value| value.len() != Some(0))
+}
+
+/// Returns `true` if the input of a template has no parameters, or an empty object.
+fn has_no_parameters(input: &Value<'_>) -> bool {
+    input.get_str("parameters").is_none_or(|parameters| parameters.len() == Some(0))
 }
 
 /// Refuses a template without an input: it would find no violations, and seem to allow the request.

@@ -134,6 +134,16 @@ impl Policy {
         if notices.is_empty() { Ok(()) } else { Err(Failure::Usage(notices)) }
     }
 
+    /// Returns the warning about an evaluation without parameters, if the template declares some.
+    pub(super) fn without_parameters(&self) -> Option<Notice> {
+        let schema = &self.constraints.as_ref()?.schema;
+        let document = Document::parse(schema.as_bytes()).ok()?;
+        let declared = document.value().get_str("properties")?.len()? > 0;
+        let message = "the template declares parameters, and none are given";
+        let help = "name a file with the parameters of a constraint, with -p";
+        declared.then(|| Notice::error("", message).with_help(help).as_warning())
+    }
+
     /// Checks that no rule hides a value of `data`, or is hidden by one.
     pub(super) fn check_conflicts(&self, data: &Value<'_>) -> Result<(), Failure> {
         let modules = self.sources.iter().zip(self.modules.iter().cloned()).collect::<Vec<_>>();

@@ -23,15 +23,15 @@ use crate::output;
 
 /// Judges the object, and prints the explanation of each constraint.
 pub(crate) fn why(command: &Why) -> Result<Exit, Failure> {
+    let object = command.object();
     let policies = [&command.template, &command.constraint, &command.files];
     // The cluster holds the object too.
-    let paths: Vec<PathBuf> =
-        policies.into_iter().flatten().chain([&command.input]).cloned().collect();
+    let paths: Vec<PathBuf> = policies.into_iter().flatten().chain([&object]).cloned().collect();
     let (inputs, notices) = documents::find(&paths);
     let mut collected = Collected::read(inputs, notices, command.evaluating.size.limit())?;
-    let input = match collected.copies().find(|copy| *copy.path() == command.input) {
+    let input = match collected.copies().find(|copy| *copy.path() == object) {
         Some(copy) => Input::Copy(copy.clone()),
-        None => Input::File(command.input.clone()),
+        None => Input::File(object),
     };
     let document = single(&input, command.evaluating.size.limit())?;
     let engine = Preferring::new(&Interpreter, command.evaluating.engines.preference());

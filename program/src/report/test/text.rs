@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use ferrego_source::diagnostics::Severity;
+
 use super::report::{Explained, Report, Violation};
 use crate::output::{counted, visible};
 
@@ -25,7 +27,7 @@ pub(super) fn explained(explained: &Explained, to: &mut dyn Write) -> io::Result
     accounts.iter().try_for_each(|account| account.write(&about, to))
 }
 
-/// Prints a summary line unless `quiet`.
+/// Prints a summary line unless `quiet`. The errors are counted, because what has one is not judged.
 pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Result<()> {
     if quiet {
         return Ok(());
@@ -36,6 +38,10 @@ pub(super) fn print(report: &Report, quiet: bool, to: &mut dyn Write) -> io::Res
     write!(to, "{objects} judged, {denied} denied; {violations}, {denying} denying")?;
     if *exempt > 0 {
         write!(to, "; {} in exempt namespaces", counted(*exempt, "object"))?;
+    }
+    let errors = report.notices.iter().filter(|notice| notice.severity == Severity::Error).count();
+    if errors > 0 {
+        write!(to, "; {}", counted(errors, "error"))?;
     }
     writeln!(to)
 }

@@ -51,7 +51,11 @@ fn the_last_level_applies() {
     let (status, _, error) = check(&["-D", "unused-imports"]);
     assert_eq!(
         (status, &*error),
-        (2, "error: unknown lint `unused-imports`; did you mean `unused-import`?")
+        (
+            2,
+            "error: invalid value 'unused-imports' for '--deny <LINT>': unknown lint `unused-imports`; \
+             did you mean `unused-import`?"
+        )
     );
 }
 

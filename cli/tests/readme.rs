@@ -80,7 +80,7 @@ fn the_readme_shows_the_output_of_why() {
         ("policies/constraints.yaml", CONSTRAINTS),
         ("pod.yaml", POD),
     ]);
-    let (status, out, err) = project.run(&["why", "-f", "policies/", "-i", "pod.yaml"]);
+    let (status, out, err) = project.run(&["why", "pod.yaml", "-f", "policies/"]);
     assert_eq!((status, &*err), (1, ""));
     assert_eq!(out, block(&readme, "why"));
 }

@@ -34,7 +34,7 @@ use crate::template::EnginePreference;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Every template becomes a module named after it, which contains a `POLICY`. All Rego files
+/// Every template becomes a module named after its kind in `snake_case`, which contains a `POLICY`. All Rego files
 /// together become the module `modules`. `POLICIES` lists all policies. The crate includes the
 /// modules with `ferrego_runtime::include_policies!();`.
 #[derive(Clone, Debug, Default)]

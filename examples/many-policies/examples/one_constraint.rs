@@ -5,7 +5,14 @@ use ferrego_runtime::{Arena, Document};
 
 ferrego_runtime::include_policies!();
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() {
+    if let Err(error) = judge() {
+        eprintln!("error: {error}");
+        std::process::exit(1);
+    }
+}
+
+fn judge() -> Result<(), Box<dyn std::error::Error>> {
     let mut set = PolicySet::builder();
     for &policy in POLICIES {
         set.add_compiled(policy)?;

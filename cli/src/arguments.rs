@@ -4,6 +4,7 @@
 
 mod audit;
 mod eval;
+mod examples;
 mod explaining;
 mod lsp;
 #[cfg(feature = "serve")]
@@ -47,46 +48,58 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Writes the Rust of policies: one file each, and `policies.rs`, which includes them
+    #[command(after_help = examples::COMPILE)]
     Compile(Compile),
     /// Builds an executable of templates, with constraints and the other documents around them
     ///
     /// The executable has the subcommands serve, review, test, audit and list. It needs neither
     /// ferrego nor cargo, which compiles it. If a document has an error, nothing is built.
+    #[command(after_help = examples::BUILD)]
     Build(Build),
     /// Reports errors in policies and what looks wrong in them, and writes nothing
+    #[command(after_help = examples::CHECK)]
     Check(Check),
     /// Applies the fixes of lints that change no answer, also inside ConstraintTemplates
     ///
     /// Files are written in place, and what surrounds the Rego in YAML stays as it is. The fixed
     /// policies are compiled again; if they would not be those of the source, nothing is written.
+    #[command(after_help = examples::FIX)]
     Fix(Fix),
     /// Formats Rego, also inside ConstraintTemplates, as opa fmt does
     ///
     /// Files are written in place, and what surrounds the Rego in YAML stays as it is. The Rego of a
     /// template is read and written in the version that the template declares.
+    #[command(after_help = examples::FMT)]
     Fmt(Fmt),
     /// Explains the code of a diagnostic, or lists all codes
+    #[command(after_help = examples::EXPLAIN)]
     Explain(Explain),
     /// Describes policies: parameters, input paths, inventory, builtins and kinds
+    #[command(after_help = examples::DESCRIBE)]
     Describe(Describe),
     /// Serves an editor with the language server protocol, over standard input and output
     Lsp(Lsp),
     /// Prints the plans of policies: the steps of the Rust code, as text
+    #[command(after_help = examples::PLAN)]
     Plan(Plan),
     /// Evaluates a policy on an input with the reference interpreter
     ///
     /// The exit status is 0 whatever the solutions are, as for opa eval, unless --fail or
     /// --fail-defined is given. For example, `eval -t TEMPLATE --fail-defined` fails if there are
     /// violations.
+    #[command(after_help = examples::EVAL)]
     Eval(Eval),
     /// Runs the suites of templates and constraints, as gator verify does
+    #[command(after_help = examples::VERIFY)]
     Verify(Verify),
     /// Judges objects by the templates and constraints among them, as gator test does
+    #[command(after_help = examples::TEST)]
     Test(Test),
     /// Judges all objects of a cluster, and reports every violation
     ///
     /// Constraints apply as in Gatekeeper's audit: by their actions for audit.gatekeeper.sh, without
     /// the namespaces that a Config excludes, and with numbers as a cluster passes them.
+    #[command(after_help = examples::AUDIT)]
     Audit(Audit),
     /// Serves the policies to an API server, as Gatekeeper's validating webhook does
     ///
@@ -94,8 +107,10 @@ pub(crate) enum Command {
     /// force. The server answers /v1/admit and /v1/admitlabel over HTTPS, and /healthz, /readyz and
     /// /metrics without TLS at another address. It writes a log in JSON to standard error.
     #[cfg(feature = "serve")]
+    #[command(after_help = examples::SERVE)]
     Serve(Box<Serve>),
     /// Explains for each constraint why it denies an object, finds nothing in it, or does not apply
+    #[command(after_help = examples::WHY)]
     Why(Why),
 }
 

@@ -31,6 +31,16 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// All codes.
+    pub const ALL: [Self; 6] = [
+        ErrorCode::Conflict,
+        ErrorCode::Type,
+        ErrorCode::Builtin,
+        ErrorCode::Cancel,
+        ErrorCode::WithMerge,
+        ErrorCode::Internal,
+    ];
+
     /// Returns the code as OPA writes it.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -67,6 +67,22 @@ pub enum FaultCode {
 }
 
 impl FaultCode {
+    /// All codes.
+    pub const ALL: [Self; 12] = [
+        Self::InvalidTemplate,
+        Self::MissingTemplate,
+        Self::SchemaValidation,
+        Self::InvalidConstraint,
+        Self::Duplicate,
+        Self::InvalidObject,
+        Self::InvalidConfig,
+        Self::InvalidProvider,
+        Self::InvalidExpansion,
+        Self::InvalidSuite,
+        Self::NothingChecked,
+        Self::InexactNumber,
+    ];
+
     /// Returns the phrase that names the kind in messages; it is Gatekeeper's where it has one.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -65,6 +65,10 @@ pub(crate) fn plan(command: &Plan) -> Result<(), Failure> {
 }
 
 fn read(arguments: &Arguments, request: &Request) -> Result<Policies, Failure> {
+    if arguments.files.iter().any(|path| path.as_os_str() == "-") {
+        let message = "expected files or folders, found standard input";
+        return Err(Failure::usage(message).with_help("write the policies to files"));
+    }
     let (inputs, read) = Inputs::read(&arguments.files, arguments.size.limit());
     read?;
     let policies = Policies::find(&inputs.files, request)?;

@@ -4,6 +4,7 @@
 //! makes the tree and rejects the constructs that OPA's parser rejects. `syntax_errors` words the
 //! errors.
 
+mod dangling;
 mod errors;
 mod foreign;
 mod grammar;
@@ -54,7 +55,10 @@ pub fn module(
     let parse = || scanned_module(source_id, text, version, scan.comments, Recovery::Skip);
     match with_stack_for(scan.depth, parse) {
         (Some(module), faults) if faults.0.is_empty() => Ok(module),
-        (_, faults) => Err(faults),
+        (_, mut faults) => {
+            dangling::point_at_operators(text, &mut faults.0);
+            Err(faults)
+        }
     }
 }
 

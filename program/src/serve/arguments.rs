@@ -22,10 +22,10 @@ use crate::failure::Failure;
 #[derive(Debug, Args)]
 pub struct ServeOptions {
     /// The address of the webhook
-    #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8443")]
+    #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8443", value_parser = address)]
     pub listen: SocketAddr,
     /// The address of /healthz, /readyz and /metrics, which have no TLS
-    #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:9090")]
+    #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:9090", value_parser = address)]
     pub health_listen: SocketAddr,
     /// The certificate chain in PEM. It is read again when it changes
     #[arg(long, value_name = "FILE")]
@@ -97,6 +97,11 @@ pub struct ProviderClientOptions {
     /// The private key of this certificate in PEM. It is read again when it changes
     #[arg(long, value_name = "FILE", requires = "provider_client_cert")]
     pub provider_client_key: Option<PathBuf>,
+}
+
+/// Parses an address with a port.
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "expected ADDRESS:PORT, such as 0.0.0.0:8443 or [::]:8443")
 }
 
 impl ProviderClientOptions {

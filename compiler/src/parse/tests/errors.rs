@@ -351,3 +351,20 @@ fn the_parser_stops_after_many_syntax_errors() {
     assert_eq!(count(999), 999);
     assert_eq!(count(1500), 1000);
 }
+
+#[test]
+fn an_operator_without_an_operand_is_shown() {
+    let label = |text: &str, version: RegoVersion| {
+        let faults = crate::parse::module(SourceId(0), text, version).expect_err("an error");
+        let label = faults.0.into_iter().next()?.labels.into_iter().next()?;
+        Some(label.span.start as usize..label.span.end as usize)
+    };
+    let module = "package t\n\nallow if input.x >\n\n# next\ndeny contains 1 if { true }\n";
+    assert_eq!(label(module, RegoVersion::V1), Some(28..29));
+    let module = "package t\np := 3 + # rest\nq := 4\n";
+    assert_eq!(label(module, RegoVersion::V1), Some(17..18));
+    let module = "package t\np := 3\nq := := 4\n";
+    assert_eq!(label(module, RegoVersion::V1), None);
+    let module = "package t\np {\n\tx ==\n\ty := 1 := 2\n}\n";
+    assert_eq!(label(module, RegoVersion::V0), None, "the next line continues the statement");
+}

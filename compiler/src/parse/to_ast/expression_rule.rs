@@ -87,7 +87,8 @@ impl TermBuilder<'_, '_> {
                 let follows =
                     |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
                 name.as_ref() == *keyword || rest.strip_prefix(keyword).is_some_and(follows)
-            })?;
+            })
+            .filter(|(keyword, _)| !self.chunk.keywords.has(keyword))?;
         Some(format!(" (hint: `import future.keywords.{keyword}` for `{example}` rules)"))
     }
 }

@@ -10,12 +10,14 @@ mod bodies;
 mod call_index;
 mod calls;
 mod conflicts;
+mod crossed_fields;
 mod deprecated;
 mod emptiness;
 mod evaluate;
 mod facts;
 mod flags;
 mod given;
+mod inverted;
 mod iteration;
 mod kind_names;
 mod kubernetes;
@@ -25,6 +27,7 @@ mod literals;
 mod many_values;
 mod newer;
 mod occurrences;
+mod origins;
 mod parameters;
 mod paths;
 mod places;
@@ -75,11 +78,14 @@ const CHECKS: &[Check] = &[
             &evaluate::ALWAYS_TRUE,
             &evaluate::DIFFERENT_TYPES,
             &evaluate::UNREACHABLE_ELSE,
+            &evaluate::EQUAL_BOUNDS,
             &calls::FORMAT_VALUES,
             &calls::CALL_ALWAYS_FAILS,
             &calls::BACKSPACE_IN_PATTERN,
             &calls::TIME_LAYOUT,
             &calls::SWAPPED_OPERANDS,
+            &calls::SAME_OPERANDS,
+            &calls::WILDCARD_IN_TEXT,
             &violations::MESSAGE_TYPE,
             &literals::REPEATED_LITERAL,
         ],
@@ -87,6 +93,7 @@ const CHECKS: &[Check] = &[
         run: |subject, findings| {
             evaluate::check(subject, findings);
             literals::check(subject, findings);
+            calls::check_opposite(subject, findings);
         },
     },
     Check {
@@ -94,7 +101,13 @@ const CHECKS: &[Check] = &[
         also: &[],
         run: repeated_definitions::check,
     },
-    Check { lints: &[&violations::MISSING_MESSAGE], also: &[], run: violations::check },
+    Check {
+        lints: &[&violations::MISSING_MESSAGE],
+        also: &[&paths::OPTIONAL_PARAMETER],
+        run: violations::check,
+    },
+    Check { lints: &[&crossed_fields::CROSSED_FIELDS], also: &[], run: crossed_fields::check },
+    Check { lints: &[&inverted::INVERTED_CONDITION], also: &[], run: inverted::check },
     Check { lints: &[&iteration::ANY_ELEMENT_DIFFERS], also: &[], run: iteration::check },
     Check { lints: &[&emptiness::EMPTINESS_OF_MISSING], also: &[], run: emptiness::check },
     Check { lints: &[&flags::FLAG_OF_MISSING], also: &[], run: flags::check },

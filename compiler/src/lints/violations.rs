@@ -3,13 +3,17 @@
 //! Gatekeeper reads `msg` of each element. It drops an element without one, so that the request is
 //! allowed. It fails on a `msg` that is not a string.
 
-use crate::ast::{Head, HeadKind, LiteralKind, Module, Rule, Term, TermKind};
+use std::sync::Arc;
+
+use crate::ast::{self, Head, HeadKind, LiteralKind, Module, Operand, Rule, Term, TermKind};
 use crate::diagnostics::{Diagnostic, Group, Lint};
 use crate::source::Span;
 use crate::suggest::closest;
 
 use super::evaluate::kinds::Kinds;
 use super::evaluate::known::Known;
+use super::paths::OPTIONAL_PARAMETER;
+use super::shapes::parameters;
 use super::{Findings, Subject};
 
 /// An element of `violation` has no `msg`.
@@ -31,8 +35,12 @@ pub(super) static MESSAGE_TYPE: Lint = Lint {
 /// Reports elements without `msg`.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(entry) = subject.modules.first().filter(|_| subject.template) else { return };
+    let optional = subject.constraints.map(parameters::optional).unwrap_or_default();
     for rule in &entry.rules {
         let Some(pairs) = element(rule).and_then(|element| object(rule, element)) else { continue };
+        if let Some(value) = message(pairs) {
+            findings.0.extend(optional_message(rule, value, &optional));
+        }
         if message(pairs).is_some() || pairs.iter().any(|(key, _)| name(key).is_none()) {
             continue;
         }
@@ -54,6 +62,44 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         }
         findings.report(finding);
     }
+}
+
+/// Returns the finding about a `msg` that is an optional parameter, without which the violation is
+/// undefined. Another literal that reads the parameter says that this is meant.
+fn optional_message(rule: &Rule, value: &Term, optional: &[Arc<str>]) -> Option<Diagnostic> {
+    let term = match &value.kind {
+        TermKind::Var(name) => bound(rule, name)?,
+        _ => value,
+    };
+    let TermKind::Ref(reference) = &term.kind else { return None };
+    let mut path = match &reference.head.kind {
+        TermKind::Var(root) if &**root == "input" => Vec::new(),
+        _ => return None,
+    };
+    for operand in &reference.operands {
+        match operand {
+            Operand::Field(name) => path.push(&*name.text),
+            Operand::Index(_) => return None,
+        }
+    }
+    let ["parameters", rest @ ..] = &path[..] else { return None };
+    let name = rest.join(".");
+    if !optional.iter().any(|optional| **optional == *name) {
+        return None;
+    }
+    let mut reads = 0;
+    ast::walk::terms(rule, &mut |part| reads += usize::from(part == term));
+    if reads > 1 {
+        return None;
+    }
+    let message = format!(
+        "expected a required parameter or one with a default, found the optional `{name}`, \
+         without which nothing is reported here"
+    );
+    let field = name.rsplit('.').next().unwrap_or(&name);
+    Some(Diagnostic::warning(&OPTIONAL_PARAMETER, term.span, message).with_help(format!(
+        "add `required: [{field}]` or a default to the schema, or give another message without it"
+    )))
 }
 
 /// Reports a `msg` of wrong types. `head` is the place of the head, `known` what is known of it.

@@ -25,6 +25,10 @@ struct Order {
     misplaced: fn(&Value<'_>) -> bool,
 }
 
+/// The order of the operands of `in`, the first of which is several constants.
+const OF_LIST: Order =
+    Order { text: (0, "a member"), constant: (1, "the collection"), misplaced: is_strings };
+
 /// Returns the order of a builtin's operands.
 fn order(name: &str) -> Option<Order> {
     let after = |text, constant, misplaced| {
@@ -40,6 +44,12 @@ fn order(name: &str) -> Option<Order> {
         "strings.any_prefix_match" | "strings.any_suffix_match" => {
             after("the text", "its possible parts", |_| true)
         }
+        "replace" => after("the text", "the old part", is_text),
+        "internal.member_2" => Some(Order {
+            text: (1, "a collection"),
+            constant: (0, "the member"),
+            misplaced: |value| value.len().is_none(),
+        }),
         "split" => after("the text", "the separator", is_separator),
         "regex.match" | "re_match" | "regex.find_n" => Some(Order {
             text: (1, "the text"),
@@ -56,7 +66,11 @@ fn order(name: &str) -> Option<Order> {
 /// Reports a constant in the place of the text whose counterpart is not constant. Returns `true` if
 /// it is reported.
 pub(super) fn check(evaluation: &mut Evaluation<'_, '_, '_>, site: &CallSite<'_, '_>) -> bool {
-    let Some(Order { text, constant, misplaced }) = order(site.builtin.name) else { return false };
+    let list = |known: &Known<'_>| known.value.is_some_and(|value| value.len() > Some(1));
+    let is_list =
+        site.builtin.name == "internal.member_2" && site.operands.first().is_some_and(list);
+    let order = if is_list { Some(OF_LIST) } else { order(site.builtin.name) };
+    let Some(Order { text, constant, misplaced }) = order else { return false };
     let written = |known: &Known<'_>| known.value.is_some() && known.origin != Origin::Compared;
     let (Some(first), Some(second)) = (site.operands.get(text.0), site.operands.get(constant.0))
     else {
@@ -69,17 +83,27 @@ pub(super) fn check(evaluation: &mut Evaluation<'_, '_, '_>, site: &CallSite<'_,
     }
     let (place, other) =
         (operand_place(evaluation, site, text.0), operand_place(evaluation, site, constant.0));
-    let name = site.builtin.name;
+    let name = if site.builtin.infix.is_empty() { site.builtin.name } else { site.builtin.infix };
     let subject = evaluation.subject;
+    let at_same_place = place.start == other.start;
     let message = format!(
         "`{name}` expects {} here, found {} `{}`",
         text.1,
         constant.1,
-        subject.quoted(place)
+        if at_same_place {
+            first.value.map_or_else(Default::default, |value| value.to_string().into())
+        } else {
+            subject.quoted(place)
+        }
     );
-    let mut finding = Diagnostic::warning(&SWAPPED_OPERANDS, place, message)
-        .with_label(other, format!("{} goes here", constant.1))
-        .with_help("swap the operands");
+    let mut finding =
+        Diagnostic::warning(&SWAPPED_OPERANDS, place, message).with_help("swap the operands");
+    if at_same_place {
+        // The operands of `in` have no places of their own.
+        evaluation.findings.report(finding);
+        return true;
+    }
+    finding = finding.with_label(other, format!("{} goes here", constant.1));
     let edits = vec![
         Edit { span: place, text: subject.text(other).to_owned() },
         Edit { span: other, text: subject.text(place).to_owned() },
@@ -91,6 +115,16 @@ pub(super) fn check(evaluation: &mut Evaluation<'_, '_, '_>, site: &CallSite<'_,
 
 fn is_text(value: &Value<'_>) -> bool {
     value.as_str().is_some()
+}
+
+/// Returns `true` for a set or an array of strings.
+fn is_strings(value: &Value<'_>) -> bool {
+    let items = match value {
+        Value::Array(items) => items,
+        Value::Set(set) => set.members(),
+        _ => &[],
+    };
+    !items.is_empty() && items.iter().all(is_text)
 }
 
 /// Returns `true` unless the text is a list or an alphabet, in which an author looks a part up.

@@ -70,7 +70,8 @@ impl<'p> Given<'p> {
         for term in bound.values().copied().chain(value) {
             known &= given.reads(term, &bound);
         }
-        (known || !given.unconditional).then_some(given)
+        given.unconditional &= known;
+        Some(given)
     }
 
     /// Adds the fields that a term reads. Returns `false` if it may be undefined for another reason.

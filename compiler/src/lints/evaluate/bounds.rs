@@ -12,7 +12,7 @@ use ferrego_runtime::Value;
 use super::constants::Path;
 use super::known::{Bound, Bounds};
 use super::literal::{Change, Scope};
-use super::{Known, Outcome, Reason};
+use super::{Known, Outcome, Reason, report};
 use crate::hir::Term;
 
 impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
@@ -37,6 +37,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         let (term, number, operator) = match (first.value, second.value) {
             (None, Some(limit)) => (left, number(&limit)?, operator),
             (Some(limit), None) => (right, number(&limit)?, turned(operator)),
+            (None, None) => return self.opposite(operator, left, right),
             _ => return None,
         };
         let bound = Bound { number, strict: matches!(operator, "lt" | "gt"), place: self.at };
@@ -56,6 +57,39 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         self.trail.push(Change::Bounds(key.clone(), known));
         self.bounds.insert(key, narrowed);
         None
+    }
+
+    /// Evaluates a comparison of two values that an earlier literal compares the other way round.
+    fn opposite(&mut self, operator: &str, left: &Term, right: &Term) -> Option<Outcome> {
+        let operator = match operator {
+            "lt" => "lt",
+            "lte" => "lte",
+            "gt" => "gt",
+            "gte" => "gte",
+            _ => return None,
+        };
+        let pair = (self.key(left)?, self.key(right)?);
+        let turned_pair = (pair.1.clone(), pair.0.clone());
+        let earlier = self.pairs.get(&pair).copied().or_else(|| {
+            let (operator, place) = self.pairs.get(&turned_pair)?;
+            Some((turned(operator), *place))
+        });
+        let Some((earlier, place)) = earlier else {
+            self.trail.push(Change::Pair(pair.0.clone(), pair.1.clone()));
+            self.pairs.insert(pair, (operator, self.at));
+            return None;
+        };
+        match (earlier, operator) {
+            ("lte", "gte") | ("gte", "lte") => {
+                report::equal_bounds(self.evaluation, self.at, place);
+                None
+            }
+            ("lt", "gt" | "gte") | ("lte", "gt") | ("gt", "lt" | "lte") | ("gte", "lt") => {
+                let why = "an earlier literal requires the opposite";
+                Some(Outcome::never(Reason::new(why).at(Some(place), "compared here")))
+            }
+            _ => None,
+        }
     }
 
     /// Returns the reason that a value is never `constant`, if earlier comparisons exclude it.
@@ -80,7 +114,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         Reason::new(why).at(Some(bound.place), "compared here")
     }
 
-    /// Returns `true` if both terms are one variable, or one path.
+    /// Returns `true` if both terms are one expression.
     pub(super) fn is_same(&self, left: &Term, right: &Term) -> bool {
         self.key(left).is_some_and(|key| self.key(right) == Some(key))
     }
@@ -90,22 +124,20 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         Reason::new(format!("it compares {} with itself", self.name(term)))
     }
 
-    /// Notes that a variable holds the value at a path.
+    /// Notes that a variable holds the value of a term.
     pub(super) fn reads(&mut self, variable: &Term, of: &Term) {
-        if let (Term::Var(variable), Term::Ref(reference)) = (variable, of)
-            && let Some(path) = self.path(reference)
+        if let Term::Var(variable) = variable
+            && !matches!(of, Term::Constant(_))
+            && let Some(expression) = self.expression(of)
         {
-            self.held.insert(*variable, path);
+            self.held.insert(*variable, (expression, self.at));
         }
     }
 
-    /// Returns the path of a term: of a variable, the path that it holds.
+    /// Returns the expression of a variable or reference.
     fn key(&self, term: &Term) -> Option<Path> {
         match term {
-            Term::Var(variable) => {
-                Some(self.held.get(variable).cloned().unwrap_or_else(|| Path::variable(*variable)))
-            }
-            Term::Ref(reference) => self.path(reference),
+            Term::Var(_) | Term::Ref(_) => self.expression(term),
             _ => None,
         }
     }

@@ -5,9 +5,9 @@ use ferrego_runtime::builtins::{Builtin, Effect, Reads, lookup};
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 
 use super::constants::{self, Called};
-use super::known::Case;
+use super::known::{Case, Range};
 use super::literal::{Change, Scope};
-use super::{Kinds, Known, Origin, Outcome, Reason};
+use super::{Kinds, Known, Origin, Outcome, Reason, report};
 use crate::hir::{RuleId, Term};
 use crate::lints::calls::{self, CallSite};
 use crate::source::Span;
@@ -33,6 +33,9 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         if let Some(reason) = self.refused(builtin, arguments, operands) {
             return (Outcome::never(reason), Known::of_kinds(declared));
         }
+        if matches!(builtin.name, "minus" | "and") {
+            self.other_case(operands);
+        }
         let values: Option<Vec<_>> = operands.iter().map(|known| known.value).collect();
         let called = match values {
             Some(values) => constants::call(self.evaluation.arena, builtin, &values),
@@ -44,7 +47,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
                 (Outcome::Always(None), Known::of_kinds(declared))
             }
             Called::Unknown => {
-                let counts = builtin.name == "count";
+                let range = Range::of_result(builtin.name);
                 let of_keys = builtin.reads == Reads::Keys && accepts(builtin, operands);
                 let fallback = operands.get(2).filter(|_| builtin.reads == Reads::Path);
                 let has_default = fallback.is_some_and(|known| known.value.is_some());
@@ -52,7 +55,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
                 let defined = if total { Outcome::Always(None) } else { Outcome::Open };
                 let never_false = fallback.is_some_and(Known::is_constant_of_other_type);
                 let case = Case::of_result(builtin.name);
-                (defined, Known { counts, never_false, case, ..Known::of_kinds(declared) })
+                (defined, Known { range, never_false, case, ..Known::of_kinds(declared) })
             }
             Called::Result(Some(value)) => {
                 let known = Known::of_value(value);
@@ -64,6 +67,24 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
                 (Outcome::never(Reason::new(why)), Known::of_kinds(declared))
             }
             Called::Fails(_) => (Outcome::Never(None), Known::of_kinds(declared)),
+        }
+    }
+
+    /// Reports a member of a constant set that is never in the other set of an operation, because
+    /// `lower` or `upper` returned that one's members.
+    fn other_case(&mut self, operands: &[Known<'a>]) {
+        let [first, second] = operands else { return };
+        for (constant, computed) in [(first, second), (second, first)] {
+            let (Some(Value::Set(members)), Some(case)) = (constant.value, computed.case) else {
+                continue;
+            };
+            let texts = members.members().iter().filter_map(Value::as_str);
+            for text in texts {
+                let Some(reason) = case.excludes(text) else { continue };
+                let place = constant.place.unwrap_or(self.at);
+                let written = self.evaluation.string_in(place, &Value::String(text));
+                report::other_case(self.evaluation, written.unwrap_or(self.at), text, &reason);
+            }
         }
     }
 
@@ -198,6 +219,13 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         {
             return Outcome::never(reason);
         }
+        if let [member, collection] = operands
+            && builtin.name == "internal.member_2"
+            && let Some(case) = collection.case
+            && let Some(reason) = member.value.and_then(|member| case.excludes(member.as_str()?))
+        {
+            return Outcome::never(reason);
+        }
         if let ([left, right], [first, second]) = (arguments, operands)
             && let Some(outcome) = self.bounded(builtin.name, [left, right], [first, second])
         {
@@ -246,7 +274,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             "equal" => true,
             "neq" => false,
             "lt" | "lte" | "gt" | "gte" => {
-                if let Some(outcome) = number_of_members(builtin.name, left.1, right.1) {
+                if let Some(outcome) = limited(builtin.name, left.1, right.1) {
                     return Some(outcome);
                 }
                 let reason = self.different_types(left, right);
@@ -273,27 +301,35 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
     }
 }
 
-/// Evaluates a comparison of a number of members with a number that it never falls below.
-fn number_of_members(name: &str, left: &Known<'_>, right: &Known<'_>) -> Option<Outcome> {
-    let (name, limit) = match (left.counts, right.counts) {
-        (true, false) => (name, right.value?.as_f64()?),
-        (false, true) => {
+/// Evaluates a comparison of the result of a builtin with a number at or beyond its limits.
+pub(super) fn limited(name: &str, left: &Known<'_>, right: &Known<'_>) -> Option<Outcome> {
+    if !matches!(name, "lt" | "lte" | "gt" | "gte") {
+        return None;
+    }
+    let (name, range, limit) = match (left.range, right.range) {
+        (Some(range), None) => (name, range, right.value?.as_f64()?),
+        (None, Some(range)) => {
             let turned = match name {
                 "lt" => "gt",
                 "lte" => "gte",
                 "gt" => "lt",
                 _ => "lte",
             };
-            (turned, left.value?.as_f64()?)
+            (turned, range, left.value?.as_f64()?)
         }
         _ => return None,
     };
-    let reason = || Reason::new("`count` is never less than 0");
+    let least = || range.reason("less", range.least);
+    let greatest = || range.reason("greater", range.greatest);
     match name {
-        "gte" if limit <= 0.0 => Some(Outcome::Idle(reason())),
-        "gt" if limit < 0.0 => Some(Outcome::Idle(reason())),
-        "lt" if limit <= 0.0 => Some(Outcome::never(reason())),
-        "lte" if limit < 0.0 => Some(Outcome::never(reason())),
+        "gte" if limit <= range.least => Some(Outcome::Idle(least())),
+        "gt" if limit < range.least => Some(Outcome::Idle(least())),
+        "lt" if limit <= range.least => Some(Outcome::never(least())),
+        "lte" if limit < range.least => Some(Outcome::never(least())),
+        "lte" if limit >= range.greatest => Some(Outcome::Idle(greatest())),
+        "lt" if limit > range.greatest => Some(Outcome::Idle(greatest())),
+        "gt" if limit >= range.greatest => Some(Outcome::never(greatest())),
+        "gte" if limit > range.greatest => Some(Outcome::never(greatest())),
         _ => None,
     }
 }

@@ -1,13 +1,13 @@
-//! Calls of builtins with constant operands, and the paths of references.
+//! Calls of builtins with constant operands, and the texts of expressions.
 
 use std::rc::Rc;
 
 use ferrego_runtime::builtins::{Builtin, Kind};
 use ferrego_runtime::{Arena, Budget, Env, ErrorCode, NoHost, Value};
 
-use crate::hir::{Ref, Root, Term, VarId};
+use crate::hir::VarId;
 
-/// A reference whose operands have one value each.
+/// The text of an expression that has one value, such as a reference whose operands have one each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Path(Rc<str>);
 
@@ -17,23 +17,14 @@ impl Path {
         Self(format!("#{}", variable.0).into())
     }
 
-    /// Returns the path, or `None` if an operand is not bound or is a composite.
-    pub(super) fn of(reference: &Ref, is_bound: &dyn Fn(&VarId) -> bool) -> Option<Self> {
-        use std::fmt::Write;
-        let mut text = match reference.root {
-            Root::Input => "input".to_owned(),
-            Root::Data => "data".to_owned(),
-            Root::Var(variable) => format!("#{}", variable.0),
-        };
-        for operand in &reference.operands {
-            // Writing to a string does not fail.
-            let _ = match operand {
-                Term::Constant(constant) => write!(text, "/{constant:?}"),
-                Term::Var(variable) if is_bound(variable) => write!(text, "/#{}", variable.0),
-                _ => return None,
-            };
-        }
-        Some(Self(text.into()))
+    /// Returns the path that `text` writes.
+    pub(super) fn of_text(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns the text.
+    pub(super) fn text(&self) -> &str {
+        &self.0
     }
 }
 

@@ -21,15 +21,50 @@ pub(in crate::lints) struct Known<'a> {
     pub(in crate::lints) place: Option<Span>,
     /// The constant collection of which it is each member.
     pub(in crate::lints) each_of: Option<Value<'a>>,
-    /// `true` for a number of members, which is never less than zero.
-    pub(in crate::lints) counts: bool,
+    /// The numbers that the builtin returns that computed the value.
+    pub(in crate::lints) range: Option<Range>,
     /// `true` if the value has an unknown type, and yet nobody expects `false`: it may be a default
     /// that is not a boolean.
     pub(in crate::lints) never_false: bool,
     /// `true` if an earlier literal of the body tests the types.
     pub(in crate::lints) narrowed: bool,
-    /// The case of the letters of a text that `lower` or `upper` returned.
+    /// The case of the letters of a text that `lower` or `upper` returned, or of the members of a set
+    /// of such texts.
     pub(in crate::lints) case: Option<Case>,
+}
+
+/// The least and the greatest number that a builtin returns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::lints) struct Range {
+    pub(super) builtin: &'static str,
+    pub(super) least: f64,
+    pub(super) greatest: f64,
+}
+
+impl Range {
+    /// Returns the numbers that a builtin returns, if they have a limit.
+    pub(super) fn of_result(builtin: &'static str) -> Option<Self> {
+        let (least, greatest) = match builtin {
+            "count" => (0.0, f64::INFINITY),
+            "indexof" => (-1.0, f64::INFINITY),
+            "semver.compare" => (-1.0, 1.0),
+            _ => return None,
+        };
+        Some(Self { builtin, least, greatest })
+    }
+
+    /// Returns the reason that no number of the range is `number`.
+    pub(super) fn excludes(self, number: f64) -> Option<Reason> {
+        if number < self.least {
+            Some(self.reason("less", self.least))
+        } else {
+            (number > self.greatest).then(|| self.reason("greater", self.greatest))
+        }
+    }
+
+    pub(super) fn reason(self, word: &str, limit: f64) -> Reason {
+        Reason::new(format!("`{}` is never {word} than {limit}", self.builtin))
+    }
 }
 
 /// The case of all letters of a text.
@@ -79,7 +114,7 @@ impl<'a> Known<'a> {
         origin: Origin::Body,
         place: None,
         each_of: None,
-        counts: false,
+        range: None,
         never_false: false,
         narrowed: false,
         case: None,

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use ferrego_runtime::Value;
 
+use super::call::limited;
 use super::constants::Path;
 use super::known::Bounds;
 use super::{Evaluation, Kinds, Known, Outcome, Reason, report};
 use crate::hir::walk::{self, Visited};
 use crate::hir::{Body, Branch, Callee, Literal, LiteralKind, Term, VarId, WithTarget};
+use crate::lints::calls;
 use crate::source::Span;
 
 /// The variables and paths of a definition, of which something is known.
@@ -18,10 +20,12 @@ pub(in crate::lints) struct Scope<'s, 'e, 'a, 'p> {
     pub(super) variables: HashMap<VarId, Known<'a>>,
     /// The values to which earlier literals compare paths, with their places.
     pub(super) paths: HashMap<Path, (Value<'a>, Span)>,
-    /// The paths whose values variables hold.
-    pub(super) held: HashMap<VarId, Path>,
+    /// The expressions whose values variables hold.
+    pub(super) held: HashMap<VarId, (Path, Span)>,
     /// The numbers between which earlier literals place variables and paths.
     pub(super) bounds: HashMap<Path, Bounds>,
+    /// The comparisons of two values that earlier literals make, with their operators and places.
+    pub(super) pairs: HashMap<(Path, Path), (&'static str, Span)>,
     /// The changes that leaving a nested body takes back.
     pub(super) trail: Vec<Change<'a>>,
     /// `true` within a literal with a `with`, where documents may have other values.
@@ -38,6 +42,8 @@ pub(super) enum Change<'a> {
     Path(Path),
     /// The earlier bounds of a variable or path.
     Bounds(Path, Bounds),
+    /// Two values that were not compared.
+    Pair(Path, Path),
 }
 
 impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
@@ -50,6 +56,7 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
             paths: HashMap::new(),
             held: HashMap::new(),
             bounds: HashMap::new(),
+            pairs: HashMap::new(),
             trail: Vec::new(),
             replaced: false,
             at: branch.span,
@@ -93,6 +100,9 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
                 }
                 Change::Bounds(path, bounds) => {
                     self.bounds.insert(path, bounds);
+                }
+                Change::Pair(left, right) => {
+                    self.pairs.remove(&(left, right));
                 }
             }
         }
@@ -206,6 +216,8 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
     ) -> Outcome {
         let mut values = Vec::with_capacity(arguments.len());
         let mut defined = Outcome::Always(None);
+        // The evaluation of a comprehension gives its variables values.
+        self.expressions_of(callee, arguments, output, span);
         for argument in arguments {
             let (outcome, known) = self.term(argument);
             defined = defined.and(outcome);
@@ -227,6 +239,11 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
                 defined
             }
             Some(output) => {
+                if let (Callee::Builtin(builtin), [left, right]) = (callee, &values[..])
+                    && let Some(outcome) = limited(builtin.name, left, right)
+                {
+                    report::outcome(self.evaluation, span, &outcome);
+                }
                 let unified = self.unify_with(output, &result, span);
                 defined.and(unified)
             }
@@ -243,6 +260,30 @@ impl<'s, 'e, 'a, 'p> Scope<'s, 'e, 'a, 'p> {
                     tested => defined.and(tested),
                 }
             }
+        }
+    }
+
+    /// Notes the expression of a call, and reports two operands with one expression.
+    fn expressions_of(
+        &mut self,
+        callee: Callee,
+        arguments: &'p [Term],
+        output: Option<&'p Term>,
+        span: Span,
+    ) {
+        let same = self.same_operands(callee, arguments);
+        if let Some(Term::Var(variable)) = output
+            && !self.variables.contains_key(variable)
+            && let Some(expression) = self.expression_of_call(callee, arguments)
+        {
+            self.held.insert(*variable, (expression, span));
+        }
+        if let Some(same) = same {
+            let bound = match arguments.get(same[1]) {
+                Some(Term::Var(variable)) => self.held.get(variable).map(|(_, place)| *place),
+                _ => None,
+            };
+            calls::same_operands(self.evaluation, callee, same, span, bound);
         }
     }
 

@@ -16,6 +16,7 @@
 mod bounds;
 mod call;
 pub(super) mod constants;
+mod expressions;
 pub(super) mod kinds;
 pub(super) mod known;
 mod literal;
@@ -39,7 +40,7 @@ pub(super) use kinds::Kinds;
 pub(super) use known::{Known, Origin};
 use known::{Outcome, Reason};
 use literal::Scope;
-pub(super) use report::{ALWAYS_TRUE, DIFFERENT_TYPES, NEVER_TRUE, UNREACHABLE_ELSE};
+pub(super) use report::{ALWAYS_TRUE, DIFFERENT_TYPES, EQUAL_BOUNDS, NEVER_TRUE, UNREACHABLE_ELSE};
 
 /// The number of rules that refer to each other and are evaluated within each other. Beyond it,
 /// nothing is known of the value of a rule.
@@ -227,6 +228,10 @@ fn one_of<'a>(values: &[Known<'a>], always: Option<&Known<'a>>) -> Known<'a> {
     Known {
         kinds: if kinds == Kinds::NONE { Kinds::ANY } else { kinds },
         never_false: !values.is_empty() && values.iter().all(is_never_false),
+        case: values
+            .first()
+            .and_then(|first| first.case)
+            .filter(|case| values.iter().all(|known| known.case == Some(*case))),
         ..Known::ANY
     }
 }

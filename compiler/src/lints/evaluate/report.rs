@@ -37,6 +37,35 @@ pub(in crate::lints) static UNREACHABLE_ELSE: Lint = Lint {
     page: include_str!("../pages/unreachable-else.md"),
 };
 
+/// Two literals give a value one bound twice.
+pub(in crate::lints) static EQUAL_BOUNDS: Lint = Lint {
+    name: "equal-bounds",
+    group: Group::Suspicious,
+    summary: "a value is at least and at most one and the same value",
+    page: include_str!("../pages/equal-bounds.md"),
+};
+
+/// Reports a bound that an earlier literal has as the opposite bound.
+pub(super) fn equal_bounds(evaluation: &mut Evaluation<'_, '_, '_>, span: Span, earlier: Span) {
+    let quoted = evaluation.subject.quoted(span);
+    let message = format!("expected another bound than the earlier one, found `{quoted}`");
+    let finding = Diagnostic::warning(&EQUAL_BOUNDS, span, message);
+    let finding = finding.with_label(earlier, "the opposite bound");
+    evaluation.findings.report(finding.with_help("correct one of the two, or write `==`"));
+}
+
+/// Reports a string that is never a member of a set whose members have another case.
+pub(super) fn other_case(
+    evaluation: &mut Evaluation<'_, '_, '_>,
+    span: Span,
+    text: &str,
+    reason: &Reason,
+) {
+    let message = format!("`{text}` is never a member of both sets: {}", reason.why);
+    let finding = Diagnostic::warning(&NEVER_TRUE, span, message);
+    evaluation.findings.report(finding.with_help("write the string in the case of the others"));
+}
+
 /// Reports the outcome of a literal, if it is a mistake.
 pub(super) fn outcome(evaluation: &mut Evaluation<'_, '_, '_>, span: Span, outcome: &Outcome) {
     let (lint, verb, reason) = match outcome {

@@ -3,7 +3,7 @@
 use ferrego_runtime::Value;
 use ferrego_runtime::collections::{ObjectBuilder, SetBuilder};
 
-use super::constants::Path;
+use super::known::Case;
 use super::literal::Scope;
 use super::{Kinds, Known, Origin, Outcome, Reason};
 use crate::hir::walk::{self, Visited};
@@ -31,8 +31,8 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
                 (Outcome::Always(None), Known::of_kinds(Kinds::ARRAY))
             }
             Term::SetComprehension(inner) => {
-                self.comprehension(&inner.body, &[&inner.value]);
-                (Outcome::Always(None), Known::of_kinds(Kinds::SET))
+                let case = self.comprehension(&inner.body, &[&inner.value]);
+                (Outcome::Always(None), Known { case, ..Known::of_kinds(Kinds::SET) })
             }
             Term::ObjectComprehension(inner) => {
                 self.comprehension(&inner.body, &[&inner.key, &inner.value]);
@@ -41,13 +41,17 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         }
     }
 
-    fn comprehension(&mut self, body: &'p crate::hir::Body, values: &[&'p Term]) {
+    /// Evaluates a comprehension. Returns the case of its values, if `lower` or `upper` returned
+    /// them.
+    fn comprehension(&mut self, body: &'p crate::hir::Body, values: &[&'p Term]) -> Option<Case> {
         let at = self.at;
         self.nested(body);
+        let mut case = None;
         for value in values {
-            self.term(value);
+            case = self.term(value).1.case;
         }
         self.at = at;
+        case
     }
 
     fn composite(&mut self, parts: &'p [Term], kind: Kinds) -> (Outcome, Known<'a>) {
@@ -100,6 +104,16 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         for (index, operand) in reference.operands.iter().enumerate().skip(start) {
             let (outcome, key) = self.term(operand);
             defined = defined.and(outcome);
+            if self.is_past_end(reference, index) {
+                let why = "the index of the last element is one less than the count";
+                defined = defined.and(Outcome::never(Reason::new(why)));
+            }
+            if let (Some(case), Some(text)) = (known.case, key.value.and_then(|key| key.as_str()))
+                && known.kinds == Kinds::SET
+                && let Some(reason) = case.excludes(text)
+            {
+                defined = defined.and(Outcome::never(reason));
+            }
             let (found, value) = member(&known, &key);
             if let Some(missing) = found {
                 let reason = self.missing(reference, start, index, &missing);
@@ -168,16 +182,6 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             Some(Term::Constant(crate::hir::Constant::String(name))) => format!("`{name}`"),
             _ => format!("`{}`", self.evaluation.subject.quoted(reference.span)),
         }
-    }
-
-    /// Returns the path of a reference whose operands have one value each, or `None` if it
-    /// iterates.
-    pub(super) fn path(&self, reference: &Ref) -> Option<Path> {
-        if self.replaced {
-            return None;
-        }
-        let is_bound = |variable: &VarId| self.variables.contains_key(variable);
-        Path::of(reference, &is_bound)
     }
 
     /// Returns the text of a term for a message, in backticks.

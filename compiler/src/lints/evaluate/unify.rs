@@ -12,13 +12,11 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
     /// Evaluates `left = right`.
     pub(super) fn unify(&mut self, left: &'p Term, right: &'p Term) -> Outcome {
         if self.binds(left) {
-            self.reads(left, right);
-            let (defined, known) = self.term(right);
+            let (defined, known) = self.read(left, right);
             return defined.and(self.unify_with(left, &known, self.at));
         }
         if self.binds(right) {
-            self.reads(right, left);
-            let (defined, known) = self.term(left);
+            let (defined, known) = self.read(right, left);
             return defined.and(self.unify_with(right, &known, self.at));
         }
         if self.is_same(left, right) {
@@ -48,6 +46,21 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             self.learn(right, &first);
         }
         defined.and(compared)
+    }
+
+    /// Evaluates a term that a variable gets as its value.
+    fn read(&mut self, variable: &Term, of: &'p Term) -> (Outcome, Known<'a>) {
+        // The evaluation of a comprehension gives its variables values. That of a reference gives
+        // one value to each variable that iterates.
+        let iterates = matches!(of, Term::Ref(_));
+        if !iterates {
+            self.reads(variable, of);
+        }
+        let result = self.term(of);
+        if iterates {
+            self.reads(variable, of);
+        }
+        result
     }
 
     /// Returns `true` if a variable outside of references is unbound, so that the equation binds
@@ -150,6 +163,15 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
                 return Outcome::never(reason);
             }
         }
+        for (known, other) in [(first, second), (second, first)] {
+            let number =
+                other.value.filter(|_| known.value.is_none()).and_then(|value| value.as_f64());
+            let excluded =
+                known.range.zip(number).and_then(|(range, number)| range.excludes(number));
+            if let Some(reason) = excluded {
+                return Outcome::never(reason);
+            }
+        }
         let (Some(one), Some(other)) = (first.value, second.value) else { return Outcome::Open };
         let constant = |term: &Term| matches!(term, Term::Constant(_));
         if one == other {
@@ -221,7 +243,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
                         origin: Origin::Compared,
                         place: Some(place),
                         each_of: None,
-                        counts: own.counts,
+                        range: own.range,
                         never_false: false,
                         narrowed: own.narrowed,
                         case: own.case,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::Diagnostic;
+use crate::lints::kubernetes;
 use crate::lints::shapes::flow::Taken;
 use crate::lints::shapes::inventory::{Level, Mistake};
 use crate::lints::shapes::{Alternative, Shapes};
@@ -29,7 +30,7 @@ pub(super) fn mistake(
         Mistake::Scope => "`cluster` or `namespace` under `data.inventory`",
         Mistake::KindForNamespace => "a namespace",
         Mistake::KindForVersion => "an API version such as `v1`",
-        Mistake::VersionForKind | Mistake::FieldForKind => "a kind",
+        Mistake::VersionForKind | Mistake::FieldForKind | Mistake::NoKind => "a kind",
         Mistake::FieldForName => "the name of an object",
         Mistake::ClusterKind => "a kind whose objects have a namespace",
         Mistake::NamespacedKind => "a kind whose objects have no namespace",
@@ -47,6 +48,7 @@ pub(super) fn mistake(
     let finding = Diagnostic::warning(&INVENTORY_PATH, span, message);
     let suggestion = match mistake {
         Mistake::Scope => closest(key, ["cluster", "namespace"]),
+        Mistake::NoKind => kubernetes::misspelled_kind(key),
         _ => None,
     };
     reporter.report(match suggestion {

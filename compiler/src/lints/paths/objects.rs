@@ -48,7 +48,7 @@ struct OtherKind {
     finding: Diagnostic,
     rule: RuleId,
     clause: usize,
-    /// The types below the field.
+    /// The types of the deepest objects that the policy reads below the field.
     types: BTreeSet<TypeId>,
 }
 
@@ -89,6 +89,17 @@ pub(super) fn missing(
     let near = misspelled(name, names(&expected)).or_else(|| misspelled(name, names(&all)));
     // A list of names may serve objects of several types.
     let is_member = matches!(step.at, At::Member { .. });
+    // Parts such as containers have the same fields in custom objects.
+    let is_part = |id: &TypeId| id.kind().is_none() && !id.name().ends_with("Spec");
+    let near = if !is_member && !all.is_empty() && all.iter().all(is_part) {
+        let ends = |field: &&str| {
+            let (short, long) = (name.to_ascii_lowercase(), field.to_ascii_lowercase());
+            short.len() > 3 && long.ends_with(&short)
+        };
+        near.or_else(|| closest(name, names(&all)).or_else(|| names(&all).into_iter().find(ends)))
+    } else {
+        near
+    };
     let suggestion = match certainty {
         Certainty::Known if !is_member => near.or_else(|| closest(name, names(&expected))),
         Certainty::Known | Certainty::Guess => near,
@@ -134,7 +145,7 @@ fn other_kind(
     if circumstances.required && !circumstances.tests_kinds {
         let (rule, clause) = (circumstances.rule, circumstances.clause);
         let mut types = BTreeSet::new();
-        reached(shapes, step.to, &mut false, &mut types);
+        reached(shapes, step.to, &mut BTreeSet::new(), &mut types);
         let doubt = OtherKind { finding, rule, clause, types };
         doubts.other_kinds.push(doubt);
     }
@@ -170,14 +181,15 @@ fn list(types: &BTreeSet<TypeId>) -> String {
 impl Doubts {
     /// Notes a field that exists.
     pub(super) fn exists(&mut self, shapes: &Shapes, step: &Taken<'_>) {
-        let mut found = BTreeSet::new();
-        let mut known = false;
+        let (mut found, mut known) = (BTreeSet::new(), BTreeSet::new());
         reached(shapes, step.to, &mut known, &mut found);
-        if known {
-            self.reached.extend(found);
-        } else if let Some(last) = self.other_kinds.last_mut() {
-            // The next steps of the same reference lead through the other kinds' types.
-            last.types.extend(found);
+        if !known.is_empty() {
+            self.reached.extend(known);
+        } else if let Some(last) = self.other_kinds.last_mut()
+            && !found.is_empty()
+        {
+            // The next steps of the same reference lead to deeper types of the other kinds.
+            last.types = found;
         }
     }
 
@@ -202,13 +214,14 @@ impl Doubts {
     }
 }
 
-/// Collects the types of the objects in values of a shape, and tells whether one is of a known
-/// kind.
-fn reached(shapes: &Shapes, shape: Shape, known: &mut bool, to: &mut BTreeSet<TypeId>) {
+/// Collects the types of the objects in values of a shape, and those of objects of a known kind.
+fn reached(shapes: &Shapes, shape: Shape, known: &mut BTreeSet<TypeId>, to: &mut BTreeSet<TypeId>) {
     for alternative in &*shapes.get(shape) {
         match alternative {
             Alternative::Object(id, basis) => {
-                *known |= *basis == Basis::Known;
+                if *basis == Basis::Known {
+                    known.insert(*id);
+                }
                 to.insert(*id);
             }
             Alternative::Array(of, _) | Alternative::Set(of, _) | Alternative::Map(of, _) => {

@@ -2,7 +2,9 @@
 
 use crate::hir::{Branch, RuleId};
 use crate::lints::shapes::fields::Outcome;
-use crate::lints::shapes::flow::{BuiltinCall, Circumstances, Comparison, Lookup, Observer, Taken};
+use crate::lints::shapes::flow::{
+    BuiltinCall, Circumstances, Comparison, Fallback, Lookup, Observer, Taken,
+};
 use crate::lints::shapes::{Shape, Shapes};
 use crate::lints::{Findings, Subject};
 
@@ -55,6 +57,10 @@ impl Observer for PathObserver<'_, '_> {
 
     fn lookup(&mut self, shapes: &mut Shapes, lookup: Lookup) {
         types::lookup(&mut self.reporter, shapes, lookup);
+    }
+
+    fn fallback(&mut self, shapes: &Shapes, fallback: Fallback<'_>) {
+        types::fallback(&mut self.reporter, shapes, &fallback);
     }
 
     fn comparison(&mut self, shapes: &mut Shapes, comparison: Comparison<'_>) {

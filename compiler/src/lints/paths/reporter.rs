@@ -35,6 +35,7 @@ impl<'s, 'f> Reporter<'s, 'f> {
                 self.places.operand(reference, index, of_data)
             }
             At::Domain(every) => self.places.domain(every),
+            At::Argument { call, index } => self.places.argument(call, index),
             At::Path { call, item: None } => self.places.argument(call, 1),
             At::Path { call, item: Some(item) } => self.places.item(call, 1, item),
         }
@@ -54,9 +55,9 @@ impl<'s, 'f> Reporter<'s, 'f> {
     pub(super) fn suggest(&self, finding: Diagnostic, at: At, name: &str) -> Diagnostic {
         let is_field = match at {
             At::Operand { .. } => self.places.is_field(finding.span),
-            At::Path { .. } | At::Domain(_) => false,
+            At::Path { .. } | At::Argument { .. } | At::Domain(_) => false,
             // The operand of a reference is a variable.
-            At::Member { .. } if self.place(at) == finding.span => {
+            At::Member { .. } if self.place(at).start == finding.span.start => {
                 return finding.with_help(format!("did you mean `{name}`?"));
             }
             At::Member { .. } => {

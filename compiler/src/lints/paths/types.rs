@@ -4,13 +4,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
-use crate::hir::{Constant, Term};
+use crate::hir::{Constant, Ref, Root, Term};
 use crate::lints::evaluate::Kinds;
 use crate::lints::shapes::fields::Outcome;
-use crate::lints::shapes::flow::{BuiltinCall, Comparison, Lookup, Taken};
+use crate::lints::shapes::flow::{BuiltinCall, Comparison, Fallback, Lookup, Taken};
 use crate::lints::shapes::{Alternative, Origin, Scalar, Shape, Shapes};
 use crate::source::Span;
-use crate::suggest::closest;
+use crate::suggest::{closest, misspelled};
 
 use super::reporter::Reporter;
 use super::{IMPOSSIBLE_COMPARISON, IMPOSSIBLE_VALUE, WRONG_TYPE};
@@ -57,6 +57,32 @@ pub(super) fn lookup(reporter: &mut Reporter<'_, '_>, shapes: &mut Shapes, looku
         "a lookup of a key of another type is undefined"
     };
     reporter.report(finding.with_help(help));
+}
+
+/// Reports a default of `object.get` that the field never is: a number as a string, or a misspelled
+/// constant. Other defaults of another type may stand for a missing field.
+pub(super) fn fallback(reporter: &mut Reporter<'_, '_>, shapes: &Shapes, fallback: &Fallback<'_>) {
+    let Term::Constant(Constant::String(text)) = fallback.default else { return };
+    let span = reporter.places.argument(fallback.span, 2);
+    let expected = shapes.types(fallback.field);
+    let is_text = expected.meets(Kinds::STRING) || !shapes.is_of_schema(fallback.field);
+    let (number, boolean) = (text.parse::<f64>().is_ok(), matches!(&**text, "true" | "false"));
+    if !is_text
+        && ((number && expected.meets(Kinds::NUMBER)) || boolean && expected.meets(Kinds::BOOLEAN))
+    {
+        let message = format!("expected {expected} as the default, found the string `{text}`");
+        let finding = Diagnostic::warning(&WRONG_TYPE, span, message);
+        let finding = finding.with_help(format!("write `{text}`")).with_fix(false, span, &**text);
+        return reporter.report(finding);
+    }
+    let Some(values) = schema_values(shapes, fallback.field) else { return };
+    if values.contains(text) {
+        return;
+    }
+    if let Some(value) = misspelled(text, values.iter().map(|value| &**value)) {
+        let finding = impossible(&values, text, span).with_help(format!("did you mean `{value}`?"));
+        reporter.report(finding.with_fix(false, span, format!("\"{value}\"")));
+    }
 }
 
 /// Reports an operand of a type that a builtin does not accept.
@@ -164,6 +190,7 @@ fn different_types(
     if !of_schema
         || types.iter().any(|types| [Kinds::NONE, Kinds::NULL].contains(types))
         || types[0].meets(types[1])
+        || tests_any_field(comparison.terms)
     {
         return false;
     }
@@ -178,6 +205,19 @@ fn different_types(
     let finding = Diagnostic::warning(&IMPOSSIBLE_COMPARISON, span, message);
     reporter.report(finding.with_help(help));
     true
+}
+
+/// Returns `true` for a comparison such as `object[field] == false`, by which a helper tells a field
+/// that is `false` from one that is missing, whatever the field's type is.
+fn tests_any_field(terms: [&Term; 2]) -> bool {
+    let is_any_field = |term: &Term| match term {
+        Term::Ref(Ref { root: Root::Var(_), operands, .. }) => {
+            matches!(operands[..], [Term::Var(_)])
+        }
+        _ => false,
+    };
+    let is_boolean = |term: &Term| matches!(term, Term::Constant(Constant::Bool(_)));
+    terms.iter().any(|term| is_any_field(term)) && terms.iter().any(|term| is_boolean(term))
 }
 
 /// Reports `value in collection` if the collection cannot have the value.
@@ -214,12 +254,15 @@ fn membership(reporter: &mut Reporter<'_, '_>, shapes: &mut Shapes, comparison: 
     }
 }
 
-/// Returns the strings of which a value is one, by its schema.
+/// Returns the strings of which a value is one, by its schema. A default of the policy is one of
+/// them.
 fn schema_values(shapes: &Shapes, shape: Shape) -> Option<Vec<Arc<str>>> {
     let mut values: Vec<Arc<str>> = Vec::new();
+    let mut of_schema = false;
     for alternative in &*shapes.get(shape) {
         match alternative {
-            Alternative::Texts(id, Origin::Schema) => {
+            Alternative::Texts(id, origin) => {
+                of_schema |= *origin == Origin::Schema;
                 let texts: Rc<[Arc<str>]> = shapes.get_texts(*id);
                 values.extend(texts.iter().cloned());
             }
@@ -227,7 +270,7 @@ fn schema_values(shapes: &Shapes, shape: Shape) -> Option<Vec<Arc<str>>> {
             _ => return None,
         }
     }
-    (!values.is_empty()).then_some(values)
+    (of_schema && !values.is_empty()).then_some(values)
 }
 
 /// Reports a string that a value never is, because it is one of others.

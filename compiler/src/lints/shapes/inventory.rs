@@ -34,6 +34,8 @@ pub(in crate::lints) enum Mistake {
     VersionForKind,
     /// A field of an object where a kind is expected.
     FieldForKind,
+    /// A resource such as `pods` where a kind is expected.
+    NoKind,
     /// A field of an object where its name is expected.
     FieldForName,
     /// A kind of the cluster below a namespace.
@@ -75,6 +77,9 @@ impl Shapes {
                 }
                 if FIELDS.contains(&&**key) {
                     return Err(Mistake::FieldForKind);
+                }
+                if !is_kind(key) && kubernetes::misspelled_kind(key).is_some() {
+                    return Err(Mistake::NoKind);
                 }
                 self.check_kind(namespaced, version, key)?;
                 let kind = self.texts([Arc::clone(key)]);
@@ -141,8 +146,7 @@ impl Shapes {
             .groups
             .iter()
             .filter(|one| group.as_deref().is_none_or(|group| one.group == group));
-        let basis = if group.is_some() { Basis::Known } else { Basis::Guess };
-        let all: Vec<_> = in_group.map(|one| Alternative::Object(one.root, basis)).collect();
+        let all: Vec<_> = in_group.map(|one| Alternative::Object(one.root, Basis::Known)).collect();
         if all.is_empty() { Shape::ANY } else { self.of(all) }
     }
 }

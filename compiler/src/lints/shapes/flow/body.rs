@@ -1,6 +1,6 @@
 //! Literals.
 
-use super::{At, BuiltinCall, Comparison, Flow, Scope};
+use super::{At, BuiltinCall, Comparison, Fallback, Flow, Scope};
 use crate::hir::{self, Body, Callee, Constant, Literal, LiteralKind, Term};
 use crate::lints::shapes::{Alternative, Origin, Shape};
 use crate::source::Span;
@@ -60,7 +60,7 @@ impl<'p> Flow<'p, '_> {
             LiteralKind::Unify(left, right) => self.unify(scope, left, right, literal.span),
             LiteralKind::Call { callee, arguments, output } => {
                 let value = match callee {
-                    Callee::Function(id) => self.function(scope, *id, arguments),
+                    Callee::Function(id) => self.function(scope, *id, arguments, literal.span),
                     Callee::Builtin(builtin) => {
                         self.builtin(scope, builtin, arguments, literal.span)
                     }
@@ -123,13 +123,44 @@ impl<'p> Flow<'p, '_> {
         }
     }
 
-    fn function(&mut self, scope: &mut Scope, id: hir::RuleId, arguments: &'p [Term]) -> Shape {
+    fn function(
+        &mut self,
+        scope: &mut Scope,
+        id: hir::RuleId,
+        arguments: &'p [Term],
+        span: Span,
+    ) -> Shape {
         let shapes: Vec<Shape> = arguments.iter().map(|term| self.term(scope, term)).collect();
         if scope.reports.is_some() {
             self.called(id, &shapes);
+            self.accessed(scope, id, arguments, &shapes, span);
         }
         self.requires(scope, id);
         self.result(id, &shapes)
+    }
+
+    /// Steps to the constant keys that a function looks up in its other arguments.
+    fn accessed(
+        &mut self,
+        scope: &mut Scope,
+        id: hir::RuleId,
+        arguments: &'p [Term],
+        shapes: &[Shape],
+        call: Span,
+    ) {
+        let Some(pairs) = self.accessors.get(&id).cloned() else { return };
+        let before = scope.reports;
+        if let Some(circumstances) = &mut scope.reports {
+            circumstances.required = false;
+        }
+        for (collection, index) in pairs {
+            if let (Some(from), Some(Term::Constant(Constant::String(name)))) =
+                (shapes.get(collection), arguments.get(index))
+            {
+                self.named(scope, *from, name, At::Argument { call, index });
+            }
+        }
+        scope.reports = before;
     }
 
     fn builtin(
@@ -141,8 +172,12 @@ impl<'p> Flow<'p, '_> {
     ) -> Shape {
         let shapes: Vec<Shape> = arguments.iter().map(|term| self.term(scope, term)).collect();
         match (builtin.name, arguments) {
-            ("object.get", [_, key, _]) => {
+            ("object.get", [_, key, default]) => {
                 let found = self.object_get(scope, shapes[0], key, span);
+                if scope.reports.is_some() {
+                    let fallback = Fallback { field: found, default, span };
+                    self.observer.fallback(self.shapes, fallback);
+                }
                 return self.join(&[found, shapes[2]]);
             }
             ("equal" | "neq" | "lt" | "lte" | "gt" | "gte" | "internal.member_2", [one, other]) => {

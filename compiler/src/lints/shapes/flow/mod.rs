@@ -13,12 +13,16 @@
 //! the functions that they call, so that a parameter has the shapes of all arguments. The shape of
 //! a call's result is found for the arguments of that call; equal arguments share the result.
 
+mod accessors;
 mod body;
 mod documents;
+mod elements;
 mod order;
 mod terms;
+mod walk;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::inventory::Level;
 use super::kinds::{self, Required};
@@ -28,8 +32,11 @@ use crate::lints::wanted;
 use crate::source::Span;
 
 use super::fields::Outcome;
+use accessors::Accessors;
 use documents::Documents;
+use elements::Elements;
 use order::callers_first;
+use walk::{branches, walk_literals};
 
 /// A step of a reference that the policy takes.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +60,8 @@ pub(in crate::lints) enum At {
     Operand { reference: Span, index: usize, of_data: bool },
     /// An item of the path in the call of `object.get` at a span, or its second argument.
     Path { call: Span, item: Option<usize> },
+    /// An argument of the call of a function at a span, which the function looks up in another.
+    Argument { call: Span, index: usize },
     /// The collection of the `every` at a span.
     Domain(Span),
     /// An operand of the reference at a span that is one of several strings.
@@ -93,6 +102,16 @@ pub(in crate::lints) struct BuiltinCall<'t> {
     pub(in crate::lints) span: Span,
 }
 
+/// The default of a call of `object.get`.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lints) struct Fallback<'t> {
+    /// The shape of the field.
+    pub(in crate::lints) field: Shape,
+    pub(in crate::lints) default: &'t hir::Term,
+    /// The place of the call.
+    pub(in crate::lints) span: Span,
+}
+
 /// A lookup of a key that the policy does not name.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::lints) struct Lookup {
@@ -106,6 +125,7 @@ pub(in crate::lints) struct Lookup {
 pub(in crate::lints) trait Observer {
     fn step(&mut self, shapes: &Shapes, step: Taken<'_>);
     fn lookup(&mut self, _shapes: &mut Shapes, _lookup: Lookup) {}
+    fn fallback(&mut self, _shapes: &Shapes, _fallback: Fallback<'_>) {}
     fn comparison(&mut self, shapes: &mut Shapes, comparison: Comparison<'_>);
     fn call(&mut self, shapes: &Shapes, call: BuiltinCall<'_>);
     /// A value leaves the analysis: it becomes a part of a result, or a builtin reads it whole.
@@ -134,6 +154,8 @@ pub(in crate::lints) struct Flow<'p, 'o> {
     /// `true` if the policy has a `with`.
     modifies: bool,
     required: kinds::OfRules,
+    accessors: Accessors,
+    elements: Elements,
     results: HashMap<(RuleId, Vec<Shape>, Documents), Shape>,
     /// The shapes of the arguments of all calls so far.
     arguments: HashMap<RuleId, Vec<Shape>>,
@@ -145,6 +167,8 @@ pub(in crate::lints) struct Flow<'p, 'o> {
 struct Scope {
     values: Vec<Option<Shape>>,
     required: Required,
+    /// The keys that matter of those that a variable iterates.
+    looked_up: HashMap<VarId, Vec<Arc<str>>>,
     /// The circumstances, if this visit reports.
     reports: Option<Circumstances>,
     /// The variables that hold collections, which must have a member.
@@ -178,6 +202,8 @@ impl<'p, 'o> Flow<'p, 'o> {
             replaced: documents::of_rules(program, documents),
             modifies,
             required: kinds::OfRules::default(),
+            accessors: accessors::of(program),
+            elements: elements::of(program),
             results: HashMap::new(),
             arguments: HashMap::new(),
             budget: (literals + program.rules.len() + 10) * VISITS,
@@ -282,13 +308,27 @@ impl<'p, 'o> Flow<'p, 'o> {
             Some(_) => wanted::of_body(&branch.body, None),
             None => HashSet::new(),
         };
-        let mut scope = Scope { values, required, reports, wanted, must_have_member: false };
+        let looked_up = match reports {
+            Some(Circumstances { rule, .. }) => {
+                elements::of_head(&self.elements, rule, &branch.head)
+            }
+            None => HashMap::new(),
+        };
+        let mut scope =
+            Scope { values, required, looked_up, reports, wanted, must_have_member: false };
         for (parameter, argument) in branch.parameters.iter().zip(arguments) {
             if let hir::Term::Constant(hir::Constant::String(text)) = parameter
                 && let Some(constants) = self.shapes.constants(*argument)
                 && !constants.contains(text)
             {
                 return None;
+            }
+            if scope.reports.is_some() && matches!(parameter, hir::Term::Constant(_)) {
+                let value = self.term(&mut scope, parameter);
+                let (terms, shapes) = ([parameter, parameter], [*argument, value]);
+                let span = branch.span;
+                let comparison = Comparison { operator: "equal", terms, shapes, span };
+                self.observer.comparison(self.shapes, comparison);
             }
             self.bind(&mut scope, parameter, *argument);
         }
@@ -338,42 +378,6 @@ impl<'p, 'o> Flow<'p, 'o> {
         match scope.required.variables.get(&var) {
             Some(kinds) => Some(super::objects::narrowed(self.shapes, shape, kinds)),
             None => Some(shape),
-        }
-    }
-}
-
-fn branches(program: &Program) -> impl Iterator<Item = &Branch> {
-    program.rules.iter().flat_map(|rule| {
-        rule.clauses.iter().flat_map(|clause| &clause.branches).chain(&rule.default)
-    })
-}
-
-/// Calls `visit` for each literal, including those of nested bodies.
-fn walk_literals<'p>(body: &'p hir::Body, visit: &mut dyn FnMut(&'p hir::Literal)) {
-    use hir::{LiteralKind, Term};
-    fn term<'p>(part: &'p Term, visit: &mut dyn FnMut(&'p hir::Literal)) {
-        match part {
-            Term::ArrayComprehension(inner) | Term::SetComprehension(inner) => {
-                walk_literals(&inner.body, visit);
-            }
-            Term::ObjectComprehension(inner) => walk_literals(&inner.body, visit),
-            _ => {}
-        }
-    }
-    for literal in body {
-        visit(literal);
-        match &literal.kind {
-            LiteralKind::Test(one) => term(one, visit),
-            LiteralKind::Unify(left, right) => {
-                term(left, visit);
-                term(right, visit);
-            }
-            LiteralKind::Call { arguments, output, .. } => {
-                arguments.iter().chain(output).for_each(|part| term(part, visit));
-            }
-            LiteralKind::Not(inner)
-            | LiteralKind::NotBody(inner)
-            | LiteralKind::Every { body: inner, .. } => walk_literals(inner, visit),
         }
     }
 }

@@ -184,6 +184,9 @@ impl<'p> Flow<'p, '_> {
             }
             Term::Var(var) if is_open(scope, operand) => {
                 let each = self.all(scope, from, at);
+                if let Some(names) = scope.looked_up.get(var).cloned() {
+                    self.members(scope, from, &names, at);
+                }
                 scope.values[var.0 as usize] = Some(each.0);
                 each.1
             }

@@ -13,6 +13,7 @@ use crate::parse;
 use crate::passes::Passes;
 use crate::pipeline::{self, Generated, Options};
 use crate::source::{RegoVersion, Source, SourceId};
+use crate::suggest::misspelled;
 use crate::template::{self, EnginePreference};
 
 /// The name of the policy of the plain modules.
@@ -240,13 +241,22 @@ impl Found {
 
     /// Tells each template its constraints, and the kinds that they match.
     fn pass_constraints(&mut self) {
+        let kind_of = |policy: &Policy| Some(policy.options.constraints.as_ref()?.kind.clone());
+        let kinds: Vec<_> = self.policies.iter().filter_map(kind_of).collect();
+        let is_known = |kind: &str| kinds.iter().any(|known| **known == *kind);
         for Policy { options, .. } in &mut self.policies {
             let kind = options.constraints.as_ref().map(|constraints| &constraints.kind);
             let own = self.constraints.iter().filter(|constraint| Some(&constraint.kind) == kind);
             let own: Vec<&Constraint> = own.collect();
             let matched: Vec<_> =
                 own.iter().flat_map(|constraint| constraint.matched.clone()).collect();
-            let given = own.iter().map(|constraint| constraint.given.clone());
+            // A kind of no template may be a misspelling of this one's.
+            let is_near = |constraint: &&Constraint| {
+                let near = misspelled(&constraint.kind, kinds.iter().map(|kind| &**kind));
+                !is_known(&constraint.kind) && near.is_some() && near == kind.map(|kind| &**kind)
+            };
+            let near = self.constraints.iter().filter(is_near);
+            let given = own.iter().copied().chain(near).map(|constraint| constraint.given.clone());
             options.surroundings.given = given.collect();
             if !matched.is_empty() {
                 options.surroundings.matched = Some(matched);

@@ -14,7 +14,7 @@ pub(in crate::lints) static SAME_OPERANDS: Lint = Lint {
 };
 
 /// Returns the pairs of operands of a builtin that nobody means to be the same. `x * x` and `x + x`
-/// are no mistakes; comparisons have a lint of their own.
+/// may be meant, and comparisons have a lint of their own.
 pub(in crate::lints) fn different_operands(name: &str) -> &'static [[usize; 2]] {
     match name {
         "minus"

@@ -1,4 +1,4 @@
-//! Wildcards in texts that are no patterns.
+//! Wildcards in texts that are not patterns.
 //!
 //! `startswith(path, "/data/*")` holds only for a path with a `*` in it.
 

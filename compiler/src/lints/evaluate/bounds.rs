@@ -28,7 +28,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             return None;
         }
         if self.is_same(left, right) {
-            let reason = self.itself(left);
+            let reason = self.itself(left, right);
             return Some(match operator {
                 "neq" | "lt" | "gt" => Outcome::never(reason),
                 _ => Outcome::Idle(reason),
@@ -119,9 +119,16 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
         self.key(left).is_some_and(|key| self.key(right) == Some(key))
     }
 
-    /// Returns the reason for the outcome of a comparison of a term with itself.
-    pub(super) fn itself(&self, term: &Term) -> Reason {
-        Reason::new(format!("it compares {} with itself", self.name(term)))
+    /// Returns the reason for the outcome of a comparison of a term with another one of the same
+    /// value.
+    pub(super) fn itself(&self, term: &Term, other: &Term) -> Reason {
+        let bound = match other {
+            Term::Var(variable) => self.held.get(variable).map(|(_, place)| *place),
+            _ => None,
+        };
+        let place = bound.filter(|place| place.end <= self.at.start);
+        let reason = Reason::new(format!("it compares {} with itself", self.name(term)));
+        reason.at(place, "gets the same value")
     }
 
     /// Notes that a variable holds the value of a term.

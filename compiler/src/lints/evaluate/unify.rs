@@ -20,7 +20,7 @@ impl<'a, 'p> Scope<'_, '_, 'a, 'p> {
             return defined.and(self.unify_with(right, &known, self.at));
         }
         if self.is_same(left, right) {
-            let reason = self.itself(left);
+            let reason = self.itself(left, right);
             return match (left, right) {
                 (Term::Var(first), Term::Var(second)) if first == second => Outcome::always(reason),
                 _ => Outcome::Idle(reason),

@@ -56,6 +56,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             Checked { constraint: &given.constraint, source }
         })
         .collect();
+    let (all, misspelled): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|checked| checked.kind() == Some(&constraints.kind));
+    for checked in &misspelled {
+        findings.0.extend(other_kind(checked, &constraints.kind));
+    }
     parameters::check(constraints, &all, findings);
     for checked in &all {
         fields::check(checked, findings);
@@ -69,7 +74,23 @@ struct Checked<'p> {
     source: SourceId,
 }
 
+/// Returns the finding about a constraint whose kind is almost that of the template.
+fn other_kind(checked: &Checked<'_>, expected: &str) -> Option<Diagnostic> {
+    let node = checked.at(&["kind"])?;
+    let span = checked.place(node);
+    let found = node.as_str().unwrap_or_default();
+    let message = format!("expected a kind that a template defines, found `{found}`");
+    let finding = Diagnostic::warning(&CONSTRAINT_FIELD, span, message);
+    let help = format!("did you mean `{expected}`?");
+    Some(finding.with_help(help).with_fix(false, span, expected))
+}
+
 impl Checked<'_> {
+    /// Returns the constraint's kind.
+    fn kind(&self) -> Option<&str> {
+        self.at(&["kind"]).and_then(Node::as_str)
+    }
+
     /// Returns the node at `path`, unless it is absent or null.
     fn at(&self, path: &[&str]) -> Option<&Node> {
         let node = path.iter().try_fold(self.constraint, |node, key| node.get(key));

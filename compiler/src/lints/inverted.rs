@@ -86,6 +86,11 @@ const OTHERS: &[&str] = &[
     "without",
 ];
 
+/// The words of a message that a value is outside of a collection. `may not be one of` says the
+/// opposite.
+const OUTSIDE: &[&str] =
+    &["not one of", "not in ", "not among", "not listed", "must be one of", "should be one of"];
+
 /// The builtins that test a text by a pattern or a part.
 const TESTS: &[&str] = &[
     "contains",
@@ -149,7 +154,7 @@ enum Inverted<'p> {
 }
 
 /// Returns `true` for a message that says that something is not in a collection: a `sprintf` whose
-/// format has the word `not`, and whose values end in the collection.
+/// format has words such as `not one of`, and whose values end in the collection.
 fn denies(kind: &LiteralKind, collection: &Term) -> bool {
     let (LiteralKind::Assign(_, value) | LiteralKind::Unify(_, value)) = kind else { return false };
     let TermKind::Call(call) = &value.kind else { return false };
@@ -158,7 +163,8 @@ fn denies(kind: &LiteralKind, collection: &Term) -> bool {
     let (TermKind::String(format), TermKind::Array(values)) = (&format.kind, &values.kind) else {
         return false;
     };
-    let says_not = format.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == "not");
+    let format = format.to_lowercase();
+    let says_not = OUTSIDE.iter().any(|words| format.contains(words));
     let is_name = matches!(collection.kind, TermKind::Ref(_) | TermKind::Var(_));
     says_not && is_name && values.last() == Some(collection)
 }
@@ -186,7 +192,7 @@ fn condition<'p>(
         TermKind::Call(call) => called(call, &accepted).map(Inverted::Accepts),
         TermKind::In(membership) => {
             let name = last_name(&membership.collection)?;
-            Some(name).filter(|name| says(name, ACCEPTED)).map(Inverted::Accepts)
+            Some(name).filter(is_list_of_accepted).map(Inverted::Accepts)
         }
         TermKind::Infix(infix) => empty_collection(infix).map(Inverted::Empty),
         _ => None,
@@ -202,7 +208,7 @@ fn called<'p>(call: &'p Call, accepted: &dyn Fn(&&str) -> bool) -> Option<&'p st
     }
     if TESTS.contains(&&*whole) {
         let mut names = call.arguments.iter().rev().filter_map(last_name);
-        return names.find(|name| says(name, ACCEPTED));
+        return names.find(is_list_of_accepted);
     }
     let builtin = ferrego_runtime::builtins::lookup(&whole).is_some();
     Some(name).filter(|_| !builtin).filter(accepted)
@@ -266,6 +272,11 @@ fn says(name: &str, meaning: &[&str]) -> bool {
     let own = |word: &&str| meaning.contains(word);
     let turned = words.iter().any(|word| OTHERS.contains(&&**word) && !own(&&**word));
     has(meaning) && !turned
+}
+
+/// Returns `true` for the name of a list of accepted values. Excluded values may be refused ones.
+fn is_list_of_accepted(name: &&str) -> bool {
+    says(name, ACCEPTED) && !words(name).iter().any(|word| word == "excluded" || word == "ignored")
 }
 
 /// Returns the words of a name in small letters: `isExempt` and `is_exempt` have two.

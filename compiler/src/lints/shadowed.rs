@@ -23,10 +23,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let mut seen = HashSet::new();
         for rule in &module.rules {
             let name = &rule.head.reference.name;
-            if !rule.head.reference.operands.is_empty()
-                || lookup(&name.text).is_none()
-                || !seen.insert(&name.text)
-            {
+            let Some(builtin) = lookup(&name.text) else { continue };
+            if !rule.head.reference.operands.is_empty() || !seen.insert(&name.text) {
                 continue;
             }
             let what = match rule.head.kind {
@@ -35,9 +33,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             };
             let message = format!("{what} `{}` has the name of a builtin", name.text);
             let finding = Diagnostic::warning(&SHADOWED_BUILTIN, name.span, message);
-            findings.report(
-                finding.with_help(format!("rename the {what}; the module cannot call the builtin")),
-            );
+            let effect = match builtin.infix {
+                "" => "the module cannot call the builtin".to_owned(),
+                operator => format!("the operator `{operator}` of the package means it"),
+            };
+            findings.report(finding.with_help(format!("rename the {what}; {effect}")));
         }
     }
 }

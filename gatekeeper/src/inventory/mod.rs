@@ -21,6 +21,7 @@
 //! ```
 
 mod key;
+mod namespace;
 mod node;
 mod pack;
 #[cfg(test)]
@@ -39,6 +40,8 @@ use self_cell::self_cell;
 use crate::fault::{Fault, Faults};
 use crate::numbers::Numbers;
 pub use key::ObjectKey;
+#[doc(hidden)]
+pub use namespace::namespace_faults;
 use node::Node;
 use pack::{Loose, PACK, Stored};
 use tree::Tree;
@@ -145,9 +148,15 @@ impl Inventory {
     /// # Errors
     /// Returns a fault for an object without version, kind or name, and for a number that is too
     /// large. A missing name is a warning: Gatekeeper accepts such an object and puts it where the
-    /// names of its kind should be.
+    /// names of its kind should be. Also returns a fault for a Namespace with a field of a wrong
+    /// type, such as a label that is a number. In that case the inventory has no Namespace of this
+    /// name afterwards, so a `namespaceSelector` denies the objects in it.
     pub fn insert(&self, object: Arc<Document>) -> Result<(), Fault> {
         let key = ObjectKey::of(&object.value())?;
+        if let Some(fault) = namespace_faults(&object.value()).into_iter().next() {
+            self.remove(&key);
+            return Err(fault);
+        }
         let object = self.read(&key, object)?;
         self.state().insert(key, object, self.pack);
         Ok(())
@@ -172,6 +181,7 @@ impl Inventory {
         let (mut next, mut faults) = (State::default(), Vec::new());
         for object in objects {
             let key = ObjectKey::of(&object.value());
+            faults.extend(namespace_faults(&object.value()));
             match key.and_then(|key| self.read(&key, object).map(|object| (key, object))) {
                 Ok((key, object)) => next.insert(key, object, self.pack),
                 Err(fault) => faults.push(fault),

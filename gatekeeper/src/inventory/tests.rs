@@ -97,6 +97,27 @@ fn only_what_policies_read_is_kept() {
 }
 
 #[test]
+fn a_namespace_with_labels_that_are_not_strings_is_unknown() {
+    let inventory = Inventory::new();
+    let namespace = |label: &str| {
+        let text = format!(
+            r#"{{"apiVersion": "v1", "kind": "Namespace",
+                "metadata": {{"name": "shop", "labels": {{"restricted": "true", "level": {label}}}}}}}"#
+        );
+        Arc::new(Document::parse(text).expect("JSON"))
+    };
+    inventory.insert(namespace("null")).expect("valid");
+    assert!(inventory.snapshot().namespace_object("shop").is_some());
+    let fault = inventory.insert(namespace("3")).expect_err("a number");
+    assert!(fault.to_string().starts_with("invalid object: metadata.labels.level: "), "{fault}");
+    assert!(inventory.snapshot().namespace_object("shop").is_none());
+    inventory.insert(namespace("null")).expect("valid");
+    let faults = inventory.replace([object("v1", "Pod", "shop", "p", "x"), namespace("{}")]);
+    assert_eq!(faults.expect_err("an object").iter().len(), 1);
+    assert_eq!(inventory.len(), 1, "nothing changed");
+}
+
+#[test]
 fn what_becomes_empty_is_gone() {
     let inventory = Inventory::new();
     let pod = object("v1", "Pod", "n", "p", "x");

@@ -115,6 +115,8 @@ enum Scope {
 pub enum MatchError {
     /// A `namespaceSelector` needs the Namespace object, which is not known.
     MissingNamespace,
+    /// A `namespaceSelector` needs the labels of the Namespace, of which one is not a string.
+    InvalidNamespace,
     /// The review has neither object nor old object.
     NoObject,
 }
@@ -126,6 +128,10 @@ impl fmt::Display for MatchError {
                 "failed to run Match criteria: namespace selector for namespace-scoped object but \
                  missing Namespace"
             }
+            Self::InvalidNamespace => {
+                "failed to run Match criteria: namespace selector for a Namespace whose labels are \
+                 not strings"
+            }
             Self::NoObject => "invalid request object: neither object nor old object are defined",
         })
     }
@@ -136,7 +142,7 @@ impl MatchError {
     pub(crate) fn about(self, candidate: &Candidate<'_>) -> impl fmt::Display {
         let name = candidate.objects().next().map_or("", |object| object.name());
         fmt::from_fn(move |f| match self {
-            Self::MissingNamespace => {
+            Self::MissingNamespace | Self::InvalidNamespace => {
                 write!(f, "error matching the requested object: {name} :{self}")
             }
             Self::NoObject => fmt::Display::fmt(&self, f),
@@ -278,6 +284,9 @@ impl Criteria {
         match place {
             Place::Cluster => Ok(true),
             Place::IsNamespace(_) => Ok(selector.matches(object)),
+            Place::In { object: Some(namespace), .. } if namespace.has_invalid_labels() => {
+                Err(MatchError::InvalidNamespace)
+            }
             Place::In { object: Some(namespace), .. } => Ok(selector.matches(namespace)),
             Place::In { object: None, .. } => Err(MatchError::MissingNamespace),
         }

@@ -167,6 +167,11 @@ fn a_namespace_selector_must_see_the_namespace() {
     matches(select, &Candidate { namespace_object: Some(prod.value()), ..shop }, true);
     matches(select, &Candidate { namespace_object: Some(test.value()), ..shop }, false);
     assert_eq!(the_match(select).matches(&shop), Err(MatchError::MissingNamespace));
+    for labels in [r#"{"env": "prod", "level": 3}"#, "[]", r#""prod""#] {
+        let invalid = document(&format!(r#"{{"metadata": {{"labels": {labels}}}}}"#));
+        let shop = Candidate { namespace_object: Some(invalid.value()), ..shop };
+        assert_eq!(the_match(select).matches(&shop), Err(MatchError::InvalidNamespace));
+    }
     let other = r#"{"kinds": [{"kinds": ["Service"]}], "namespaceSelector": {}}"#;
     matches(other, &shop, false);
     let later = r#"{"name": "other", "namespaceSelector": {}}"#;

@@ -13,7 +13,7 @@ use crate::engine::LoadedTemplate;
 use crate::expansion::Expander;
 use crate::explain::{Account, Explainers};
 use crate::fault::{Fault, FaultCode, FieldPath};
-use crate::inventory::{Inventory, Snapshot};
+use crate::inventory::{Inventory, Snapshot, namespace_faults};
 use crate::policy_set::{Finding, JudgeError, JudgeFailure, Limits, PolicySet, Warning};
 use crate::review::{Numbers, Review, inexact_number};
 
@@ -157,6 +157,11 @@ fn snapshot(documents: &[Document], numbers: Numbers) -> Result<Arc<Snapshot>, V
         let arena = Arena::new();
         match document.value(&arena) {
             Ok(value) => {
+                let faults = namespace_faults(&value);
+                if !faults.is_empty() {
+                    notices.extend(document.fault_notices(&faults));
+                    continue;
+                }
                 let inserted = inventory.insert(Arc::new(Owned::of(&value)));
                 notices.extend(inserted.err().map(|fault| document.notice(&fault)));
             }

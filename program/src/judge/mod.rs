@@ -8,6 +8,7 @@ mod document;
 mod documents;
 mod exempt;
 mod explain;
+mod fill;
 mod gather;
 mod options;
 mod setup;
@@ -32,10 +33,11 @@ use document::judge_one;
 pub use documents::Documents;
 pub use exempt::exempt_namespaces;
 pub use explain::{Account, Explain};
+pub use fill::Filling;
 use gather::{Answers, Gatherer};
 pub use gather::{Seen, duplicate_object};
 pub use options::Options;
-pub use setup::{Filling, Preparation, SetUp, Settings, SharedHost, TemplateFacts};
+pub use setup::{Preparation, SetUp, Settings, SharedHost, TemplateFacts};
 
 /// The number of documents that a thread receives at once.
 const BATCH: usize = 32;

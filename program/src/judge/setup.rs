@@ -1,7 +1,6 @@
 //! The policies, constraints and other documents by which objects are judged.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ferrego_gatekeeper::Schema;
@@ -9,18 +8,18 @@ use ferrego_gatekeeper::constraint::{self, Constraint, EnforcementPoint};
 use ferrego_gatekeeper::documents::{self, Document};
 use ferrego_gatekeeper::exemption::ExemptNamespaces;
 use ferrego_gatekeeper::expansion::Expander;
-use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath, Severity};
+use ferrego_gatekeeper::fault::{Fault, FaultCode, FieldPath};
 use ferrego_gatekeeper::inventory::{Inventory, ObjectKey, Snapshot};
 use ferrego_gatekeeper::policy_set::{Limits, PolicySet, PolicySetBuilder};
 use ferrego_gatekeeper::review::{Numbers, inexact_parameter};
 use ferrego_runtime::json::{self, Escape};
-use ferrego_runtime::{Arena, Document as Owned, Host, Value, Violations};
+use ferrego_runtime::{Arena, Host, Value, Violations};
 use ferrego_source::diagnostics::{Excerpt, Notice};
 
 use super::class::{Class, wrong_group, wrong_kind};
 use super::collect::Collected;
-use super::documents::Documents as _;
 use super::explain::Explain;
+use super::fill::{Filling, fill};
 use crate::report::test::Rule;
 
 /// A host of policies.
@@ -167,10 +166,10 @@ impl SetUp {
 }
 
 /// The schemas of templates, by kind.
-type Schemas = HashMap<Arc<str>, Arc<Schema>>;
+pub(super) type Schemas = HashMap<Arc<str>, Arc<Schema>>;
 
 /// Adds the defaults of its schema to a constraint. Any other value is returned unchanged.
-fn as_held<'a>(value: Value<'a>, schemas: &Schemas, arena: &'a Arena) -> Value<'a> {
+pub(super) fn as_held<'a>(value: Value<'a>, schemas: &Schemas, arena: &'a Arena) -> Value<'a> {
     if Class::of(&value) != Class::Constraint {
         return value;
     }
@@ -364,47 +363,5 @@ impl Preparation {
             exempt: ExemptNamespaces::default(),
             namespaces: None,
         }
-    }
-}
-
-/// The facts about templates that decide about the contents of the inventory.
-pub struct Filling<'f> {
-    /// `true` if a policy sees objects other than the one it judges.
-    pub reads_inventory: bool,
-    schemas: &'f Schemas,
-}
-
-/// Adds the objects that policies can see besides the judged object. If no template reads the
-/// inventory, only the Namespaces are added, which namespace selectors need.
-fn fill(
-    inventory: &Inventory,
-    collected: &Collected,
-    Filling { reads_inventory, schemas }: &Filling<'_>,
-    notices: &mut Vec<Notice>,
-) {
-    let mut arena = Arena::new();
-    let mut insert = |document: &Document| {
-        arena.reset();
-        // A document without a value, or without an object, is reported when it is judged.
-        let Ok(value) = document.value(&arena) else { return };
-        if matches!(Class::of(&value), Class::Review | Class::Suite) {
-            // Clusters store neither.
-            return;
-        }
-        let value = as_held(value, schemas, &arena);
-        if let Err(fault) = inventory.insert(Arc::new(Owned::of(&value)))
-            && fault.severity == Severity::Warning
-        {
-            notices.push(document.notice(&fault));
-        }
-    };
-    if *reads_inventory {
-        collected.context.iter().for_each(&mut insert);
-        collected.each(&mut |document| {
-            insert(&document);
-            ControlFlow::Continue(())
-        });
-    } else {
-        collected.namespaces.iter().for_each(insert);
     }
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use super::fields::{Missing, REQUEST, REVIEW, Shape, invalid, wrong_type};
-use super::unexpected_fields::{known_fields, unknown_paths, wrong_types};
+use super::fields::{Missing, REQUEST, REVIEW, invalid, wrong_type};
+use super::unexpected_fields::{normalized, unknown_paths, wrong_types};
 use crate::fault::{Fault, Faults, FieldPath};
 
 /// The group, version and kind of an object, from its `apiVersion` and `kind`.
@@ -72,16 +72,16 @@ pub(super) struct Parts<'a> {
 /// The path of the request in a review.
 const IN_REVIEW: &[&str] = &["request"];
 
-/// A request that has only known fields.
+/// A request that has only known fields, and whose parts are written as Go writes them.
 pub(super) struct Request<'a> {
     pub(super) value: Value<'a>,
     /// The paths of the unknown fields that were dropped.
     pub(super) unknown: &'a [&'a str],
 }
 
-/// Returns the `request` of the review `document`. Unknown fields are dropped, as in Go's decoder.
-/// Paths are built only for these and for faults, so a review without any allocates nothing on the
-/// heap.
+/// Returns the `request` of the review `document`. As Gatekeeper decodes it into Go's types and
+/// encodes it again, unknown fields are dropped, and so are the empty fields of a user. A request
+/// without any of them is not copied, and allocates nothing on the heap.
 pub(super) fn request<'a>(arena: &'a Arena, document: &Value<'a>) -> Result<Request<'a>, Faults> {
     let version = document.get_str("apiVersion").and_then(|version| version.as_str());
     if !matches!(version, Some("admission.k8s.io/v1" | "admission.k8s.io/v1beta1")) {
@@ -95,7 +95,7 @@ pub(super) fn request<'a>(arena: &'a Arena, document: &Value<'a>) -> Result<Requ
             let message = "the AdmissionReview has no request";
             return Err(invalid(FieldPath::of(IN_REVIEW), message).into());
         }
-        Some(other) => return Err(wrong_type(IN_REVIEW, "an object", &other).into()),
+        Some(other) => return Err(wrong_type(FieldPath::of(IN_REVIEW), "an object", &other).into()),
     };
     if has_fields(document, REVIEW) && is_request(&request) {
         return Ok(Request { value: request, unknown: &[] });
@@ -106,20 +106,17 @@ pub(super) fn request<'a>(arena: &'a Arena, document: &Value<'a>) -> Result<Requ
     }
     let paths = unknown_paths(document, &request);
     let unknown = arena.slice_with(paths.len(), |index| arena.string(&paths[index]));
-    Ok(Request { value: known_fields(arena, &request), unknown })
+    Ok(Request { value: normalized(arena, &request), unknown })
 }
 
-/// Returns `true` if all fields of the request are known and have their shapes.
+/// Returns `true` if all fields of the request are known, and null or written as Go writes them.
 fn is_request(request: &Value<'_>) -> bool {
     let Value::Object(object) = request else { return false };
     let mut left = REQUEST.iter();
     object.pairs().iter().all(|(key, value)| {
         let field = key.as_str().and_then(|name| left.find(|(field, ..)| *field == name));
-        field.is_some_and(|(_, shape, _)| match (shape, value) {
-            (Shape::Any, _) | (_, Value::Null) | (Shape::Text, Value::String(_)) => true,
-            (Shape::Part(fields), Value::Object(_)) => has_fields(value, fields),
-            (Shape::Text | Shape::Part(_), _) => false,
-        })
+        let is_null = matches!(value, Value::Null);
+        field.is_some_and(|(_, shape, _)| is_null || shape.is_canonical(value))
     })
 }
 
@@ -192,7 +189,7 @@ pub(super) fn checked_kind<'a>(
     path: &[&str],
 ) -> Result<GroupVersionKind<'a>, Fault> {
     if !matches!(object, Value::Object(_)) {
-        return Err(wrong_type(path, "an object", object));
+        return Err(wrong_type(FieldPath::of(path), "an object", object));
     }
     let kind = GroupVersionKind::of(object);
     if kind.kind.is_empty() {
@@ -218,6 +215,9 @@ pub(super) fn complete<'a>(arena: &'a Arena, request: &Value<'a>) -> Value<'a> {
         let given = value.filter(|value| !matches!(value, Value::Null));
         let value = match missing {
             Missing::LeftOut => given.filter(|value| !matches!(value, Value::String(""))),
+            Missing::LeftOutOrFilled(fields) => {
+                given.map(|part| with_all(arena, Some(part), fields))
+            }
             Missing::Is(_) if deletes && key == "object" => request.get_str("oldObject"),
             Missing::Is(value) => Some(given.unwrap_or(value)),
             Missing::Filled(fields) => Some(with_all(arena, given, fields)),
@@ -268,15 +268,21 @@ mod tests {
 
     use super::*;
 
-    const VALUES: [&str; 8] = [
+    const VALUES: [&str; 14] = [
         "null",
         "1",
+        "true",
         "[]",
         "{}",
         r#""text""#,
         r#"{"kind": "Pod"}"#,
         r#"{"group": 1, "resource": null, "version": {}}"#,
+        r#"{"group": null, "version": "v1"}"#,
         r#"{"uid": "u", "username": "n", "extra": {"a": []}}"#,
+        r#"{"uid": null, "username": "", "groups": [], "extra": {}}"#,
+        r#"{"groups": ["a", null], "extra": {"a": null, "b": [null, "c"]}}"#,
+        r#"{"groups": [1], "extra": {"a": "b"}}"#,
+        r#"{"groups": "a", "zone": "z"}"#,
     ];
 
     fn members(known: &'static [&'static str]) -> impl Strategy<Value = String> {
@@ -294,7 +300,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_has_no_faults_is_a_request(
+        fn only_what_go_writes_is_taken_as_it_is(
             request in members(&[
                 "dryRun", "kind", "name", "namespace", "object", "operation", "requestKind",
                 "requestResource", "resource", "subResource", "uid", "userInfo",
@@ -308,9 +314,12 @@ mod tests {
             let (document, request) = (value(&document), value(&request));
             let quick = has_fields(&document, REVIEW) && is_request(&request);
             let unknown = unknown_paths(&document, &request);
-            prop_assert_eq!(quick, unknown.is_empty() && wrong_types(&request).is_empty());
-            let known = known_fields(&arena, &request);
-            prop_assert!(!wrong_types(&request).is_empty() || is_request(&known));
+            let has_faults = !unknown.is_empty() || !wrong_types(&request).is_empty();
+            prop_assert!(!quick || !has_faults);
+            let written = normalized(&arena, &request);
+            prop_assert!(!wrong_types(&request).is_empty() || is_request(&written));
+            prop_assert!(!is_request(&request) || written == request);
+            prop_assert!(written != request || has_faults || quick);
         }
     }
 }

@@ -107,6 +107,63 @@ fn unknown_fields_are_dropped_and_named() {
 }
 
 #[test]
+fn parts_of_a_request_are_written_as_go_writes_them() {
+    let arena = Arena::new();
+    let part = |request: &str, part: &str| {
+        let text = admission(&format!(r#"{{"object": {{"kind": "Pod"}}, {request}}}"#));
+        let review = Review::from_bytes(&arena, arena.string(&text).as_bytes(), Numbers::Exact);
+        review.expect(request).value().get_str(part).map(|part| part.to_string())
+    };
+    let all = r#"{"extra": {"a": [], "b": ["c"]}, "groups": ["g"], "uid": "u", "username": "n"}"#;
+    for (given, written) in [
+        ("null", "{}"),
+        ("{}", "{}"),
+        (r#"{"groups": null}"#, "{}"),
+        (r#"{"groups": [], "extra": {}, "uid": "", "username": ""}"#, "{}"),
+        (r#"{"groups": ["a", null]}"#, r#"{"groups": ["a", ""]}"#),
+        (r#"{"extra": {"a": null, "b": [null]}}"#, r#"{"extra": {"a": null, "b": [""]}}"#),
+        (all, all),
+    ] {
+        let request = format!(r#""userInfo": {given}"#);
+        assert_eq!(part(&request, "userInfo").as_deref(), Some(written), "{given}");
+    }
+    let pod = r#"{"group": "", "kind": "Pod", "version": ""}"#;
+    for field in ["kind", "requestKind"] {
+        for given in [r#"{"kind": "Pod"}"#, r#"{"group": null, "kind": "Pod", "version": null}"#] {
+            let written = part(&format!(r#""{field}": {given}"#), field);
+            assert_eq!(written.as_deref(), Some(pod), "{field}: {given}");
+        }
+    }
+    let none = r#"{"group": "", "resource": "", "version": ""}"#;
+    assert_eq!(part(r#""requestResource": {}"#, "requestResource").as_deref(), Some(none));
+    for absent in ["requestKind", "requestResource", "dryRun", "name", "subResource"] {
+        assert_eq!(part(&format!(r#""{absent}": null"#), absent), None);
+    }
+    assert_eq!(part(r#""dryRun": false"#, "dryRun").as_deref(), Some("false"));
+}
+
+#[test]
+fn fields_of_a_request_have_the_types_of_go() {
+    for (request, fault) in [
+        (r#""dryRun": "true""#, "dryRun: expected a boolean, found string"),
+        (r#""kind": {"group": 1}"#, "kind.group: expected a string, found number"),
+        (r#""requestResource": []"#, "requestResource: expected an object, found array"),
+        (r#""userInfo": {"username": 3}"#, "userInfo.username: expected a string, found number"),
+        (r#""userInfo": {"groups": "a"}"#, "userInfo.groups: expected an array, found string"),
+        (r#""userInfo": {"groups": [{}]}"#, "userInfo.groups[0]: expected a string, found object"),
+        (r#""userInfo": {"extra": []}"#, "userInfo.extra: expected an object, found array"),
+        (
+            r#""userInfo": {"extra": {"a": ""}}"#,
+            "userInfo.extra.a: expected an array, found string",
+        ),
+        (r#""uid": 1"#, "uid: expected a string, found number"),
+    ] {
+        let text = admission(&format!(r#"{{"object": {{"kind": "Pod"}}, {request}}}"#));
+        assert_eq!(faults(&text), [format!("invalid object: request.{fault}")], "{request}");
+    }
+}
+
+#[test]
 fn a_request_without_what_is_judged_is_refused() {
     let nothing =
         "invalid object: request: the AdmissionRequest has no object or oldObject to review";

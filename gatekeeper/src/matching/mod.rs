@@ -39,6 +39,9 @@ pub struct Candidate<'a> {
     pub old_object: Option<Value<'a>>,
     /// The Namespace object of `namespace`, if it is known.
     pub namespace_object: Option<Value<'a>>,
+    /// `true` if an object whose Namespace is not known is in the namespace that it names itself,
+    /// instead of in `namespace`.
+    pub by_own_namespace: bool,
     /// The origin of the object.
     pub source: Source,
 }
@@ -320,10 +323,12 @@ impl<'a> Place<'a> {
             return Place::IsNamespace(object.name());
         }
         let known = candidate.namespace_object.filter(|value| matches!(value, Value::Object(_)));
+        let name =
+            if candidate.by_own_namespace { object.namespace() } else { candidate.namespace };
         match known {
             Some(namespace) => Place::In { name: namespace.name(), object: known },
-            None if candidate.namespace.is_empty() => Place::Cluster,
-            None => Place::In { name: candidate.namespace, object: None },
+            None if name.is_empty() => Place::Cluster,
+            None => Place::In { name, object: None },
         }
     }
 

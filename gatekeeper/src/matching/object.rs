@@ -7,6 +7,8 @@ use ferrego_runtime::value::Object;
 pub(super) trait Named<'a> {
     /// Returns `metadata.name`, or an empty text if it is absent.
     fn name(&self) -> &'a str;
+    /// Returns `metadata.namespace`, or an empty text if it is absent.
+    fn namespace(&self) -> &'a str;
     /// Returns `metadata.generateName`, or an empty text if it is absent.
     fn generate_name(&self) -> &'a str;
     /// Returns the value of a label.
@@ -18,6 +20,10 @@ pub(super) trait Named<'a> {
 impl<'a> Named<'a> for Value<'a> {
     fn name(&self) -> &'a str {
         text(self, "name")
+    }
+
+    fn namespace(&self) -> &'a str {
+        text(self, "namespace")
     }
 
     fn generate_name(&self) -> &'a str {

@@ -30,6 +30,7 @@ fn pod(object: &Document) -> Candidate<'_> {
         object: Some(object.value()),
         old_object: None,
         namespace_object: None,
+        by_own_namespace: false,
         source: Source::Original,
     }
 }

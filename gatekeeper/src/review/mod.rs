@@ -116,6 +116,7 @@ impl<'a> Review<'a> {
             object: parts.object,
             old_object: parts.old_object,
             namespace_object: None,
+            by_own_namespace: false,
             source: Source::Original,
         };
         let api_version = document.get_str("apiVersion").and_then(|version| version.as_str());
@@ -148,6 +149,7 @@ impl<'a> Review<'a> {
             object: Some(object),
             old_object: None,
             namespace_object,
+            by_own_namespace: false,
             source: Source::Original,
         };
         Ok(Self::new(value, candidate, V1))
@@ -179,6 +181,18 @@ impl<'a> Review<'a> {
     #[must_use]
     pub fn assuming_namespace(self) -> Self {
         Self { assumes_namespace: true, ..self }
+    }
+
+    /// Makes constraints match by namespace as in `gator verify`, which knows only the Namespaces of
+    /// the inventory. The request names the Namespace to look up. If it is not known, an object is in
+    /// the namespace that it names itself. A webhook fetches the Namespace, so that it knows it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn by_own_namespace(self) -> Self {
+        let named = self.value.get_str("namespace").and_then(|namespace| namespace.as_str());
+        let namespace = named.unwrap_or_default();
+        let candidate = Candidate { namespace, by_own_namespace: true, ..self.candidate };
+        Self { candidate, ..self }
     }
 
     /// Returns `true` if the review was made by [`Review::assuming_namespace`].

@@ -86,7 +86,7 @@ impl Judge {
         let value = object.value(&arena).map_err(|notice| vec![notice])?;
         let is_review = is_admission_review(&value);
         let review = if is_review {
-            Review::from_admission_review(&arena, value, self.numbers)
+            Review::from_admission_review(&arena, value, self.numbers).map(Review::by_own_namespace)
         } else {
             Review::from_object(&arena, value, None, self.numbers)
         };

@@ -1,3 +1,4 @@
+mod factors;
 mod formats;
 mod kubernetes;
 
@@ -31,8 +32,9 @@ fn faults(schema: &Schema, value: &str) -> Vec<String> {
     let value = Document::parse(value).expect("JSON");
     let texts = texts(&schema.validate(&value.value()));
     let short = |text: &String| {
-        let text = text.strip_prefix("schema validation failed: spec.parameters");
-        text.expect("the code and the path").trim_start_matches(['.', ':', ' ']).to_owned()
+        let (code, text) = text.split_once(": spec.parameters").expect("the code and the path");
+        assert!(["schema validation failed", "invalid Constraint"].contains(&code), "{code}");
+        text.trim_start_matches(['.', ':', ' ']).to_owned()
     };
     texts.iter().map(short).collect()
 }

@@ -123,12 +123,17 @@ pub(super) fn number(node: Node<'_>, number: &Number<'_>, name: &str) -> Vec<Str
         let number = number.filter(|number| !is_in_range(node, number, what == "Checked"));
         faults.extend(number.map(|_| out_of_range(node, what, name)));
     }
-    let mut say = |why: String| faults.push(field_errors::invalid(&value, why));
-    if let Some(factor) = bound(node, "multipleOf")
-        && !is_multiple(number, &factor)
-    {
-        say(format!("{name} should be a multiple of {factor}"));
+    if let Some(factor) = bound(node, "multipleOf") {
+        if factor.to_f64() <= 0.0 {
+            let path = name.strip_suffix(" in body").unwrap_or(name);
+            let why = format!("factor MultipleOf declared for {path} must be positive: {factor}");
+            faults.push(field_errors::invalid(&Value::Number(factor), why));
+        } else if !is_multiple(number, &factor) {
+            let why = format!("{name} should be a multiple of {factor}");
+            faults.push(field_errors::invalid(&value, why));
+        }
     }
+    let mut say = |why: String| faults.push(field_errors::invalid(&value, why));
     if let Some(most) = bound(node, "maximum") {
         let exclusive = node.flag("exclusiveMaximum");
         let order = number.compare(&most);
@@ -179,16 +184,13 @@ fn out_of_range(node: Node<'_>, what: &str, name: &str) -> String {
 }
 
 fn is_multiple(number: &Number<'_>, factor: &Number<'_>) -> bool {
-    match (number.as_i64(), factor.as_i64()) {
-        (_, Some(0)) => true,
-        (Some(number), Some(factor)) => number.checked_rem(factor).is_none_or(|rest| rest == 0),
-        _ => {
-            let (number, factor) = (number.to_f64(), factor.to_f64());
-            // Go computes it this way, so that 0.3 is a multiple of 0.1.
-            let times = if factor < 1.0 { 1.0 / factor * number } else { number / factor };
-            times.abs() <= EXACT && times.fract() == 0.0
-        }
+    if let (Some(number), Some(factor)) = (number.as_i64(), factor.as_i64()) {
+        return number.checked_rem(factor).is_none_or(|rest| rest == 0);
     }
+    let (number, factor) = (number.to_f64(), factor.to_f64());
+    // Go computes it this way, so that 0.3 is a multiple of 0.1.
+    let times = if factor < 1.0 { 1.0 / factor * number } else { number / factor };
+    times.abs() <= EXACT && times.fract() == 0.0
 }
 
 /// Checks a number of items against `minItems` and `maxItems`, or a number of properties against

@@ -338,3 +338,59 @@ fn a_filter_that_selects_nothing_is_the_only_complaint() {
     assert!(errors.contains("matches --run \"nosuch\", found none"), "{errors}");
     assert!(!errors.contains("skip"), "{errors}");
 }
+
+#[test]
+fn a_test_has_the_worst_outcome_of_its_cases_in_json() {
+    let nameless = "{apiVersion: v1, kind: Pod, metadata: {namespace: a}}";
+    for (object, inventory, outcome) in [
+        ("owned.yaml", "", "passed"),
+        ("bare.yaml", "", "failed"),
+        ("owned.yaml", "inventory: [nameless.yaml], ", "broken"),
+    ] {
+        let suite = format!(
+            "apiVersion: test.gatekeeper.sh/v1alpha1\nkind: Suite\ntests:\n- name: a\n  template: \
+             template.yaml\n  constraint: constraint.yaml\n  cases:\n  - {{name: b, object: {object}, \
+             {inventory}assertions: [{{violations: no}}]}}\n"
+        );
+        let project = Project::new(&[
+            ("template.yaml", TEMPLATE),
+            ("constraint.yaml", CONSTRAINT),
+            (
+                "owned.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: owned, labels: {owner: a}}}",
+            ),
+            ("bare.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: bare}}"),
+            ("nameless.yaml", nameless),
+            ("suite.yaml", &suite),
+        ]);
+        let (_, out, err) = project.run(&["verify", "suite.yaml", "-o", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&out).expect(&err);
+        let test = &report["suites"][0]["tests"][0];
+        assert_eq!(test["outcome"], outcome, "{out}");
+        assert_eq!(test["cases"][0]["outcome"], outcome, "{out}");
+        let severities = test["cases"][0]["errors"].as_array().into_iter().flatten();
+        assert!(severities.map(|error| &error["severity"]).all(|one| one == "error"), "{out}");
+    }
+}
+
+#[test]
+fn a_file_of_a_test_holds_one_document() {
+    let two = format!("{CONSTRAINT}---\n{CONSTRAINT}");
+    for (template, constraint, role) in [
+        (TEMPLATE.to_owned(), two.clone(), "constraint in ./constraint.yaml"),
+        (
+            format!("{TEMPLATE}---\n{CONSTRAINT}"),
+            CONSTRAINT.to_owned(),
+            "ConstraintTemplate in ./template.yaml",
+        ),
+    ] {
+        let project = Project::new(&[
+            ("template.yaml", template),
+            ("constraint.yaml", constraint),
+            ("suite.yaml", SUITE.to_owned()),
+        ]);
+        let (status, out, _) = project.run(&["verify", "./suite.yaml"]);
+        assert_eq!(status, 2, "{out}");
+        assert!(out.contains(&format!("expected one {role}, found 2")), "{out}");
+    }
+}

@@ -46,6 +46,8 @@ pub enum FaultCode {
     MissingTemplate,
     /// The template's schema rejects the constraint.
     SchemaValidation,
+    /// The constraint has a field that the template's schema does not know.
+    UnknownField,
     /// The constraint's `match` or enforcement is wrong.
     InvalidConstraint,
     /// The document is a duplicate.
@@ -89,7 +91,7 @@ impl FaultCode {
             Self::InvalidTemplate => "invalid ConstraintTemplate",
             Self::MissingTemplate => "missing ConstraintTemplate",
             Self::SchemaValidation => "schema validation failed",
-            Self::InvalidConstraint => "invalid Constraint",
+            Self::UnknownField | Self::InvalidConstraint => "invalid Constraint",
             Self::Duplicate => "duplicate document",
             Self::InvalidObject => "invalid object",
             Self::InvalidConfig => "invalid Config",

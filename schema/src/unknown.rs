@@ -81,5 +81,5 @@ fn unknown(node: Node<'_>, path: FieldPath) -> Fault {
         names => format!("the schema knows {}", names.join(", ")),
     };
     let message = format!("unknown field \"{path}\"");
-    Fault::new(FaultCode::SchemaValidation, path, message).with_help(help)
+    Fault::new(FaultCode::UnknownField, path, message).with_help(help)
 }

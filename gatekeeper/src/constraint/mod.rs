@@ -216,5 +216,5 @@ fn no_parameters() -> Fault {
     let message = format!("unknown field \"{path}\"");
     let help = "the template has no schema, so its constraints have no parameters; write \
                 spec.crd.spec.validation.openAPIV3Schema in the template";
-    Fault::new(FaultCode::SchemaValidation, path, message).with_help(help)
+    Fault::new(FaultCode::UnknownField, path, message).with_help(help)
 }

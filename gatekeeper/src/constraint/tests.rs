@@ -101,7 +101,7 @@ fn all_faults_are_reported() {
     let faults = read(json, Some(&schema)).expect_err("faults");
     let starts = [
         "schema validation failed: spec.enforcementAction: Invalid value: \"integer\"",
-        "schema validation failed: spec.paramters: unknown field",
+        "invalid Constraint: spec.paramters: unknown field",
         "invalid Constraint: apiVersion: unsupported version \"v1\" for Constraint \"One\"; supported versions: v1alpha1, v1beta1",
         "invalid Constraint: metadata.name: invalid name: \"a lowercase RFC 1123 subdomain",
         "schema validation failed: spec.parameters.n: Invalid value: \"string\"",
@@ -202,8 +202,7 @@ fn scoped_actions_are_required_and_distinguish_case() {
 #[test]
 fn fields_that_the_definition_does_not_have_are_errors() {
     let plain = constraint("{}");
-    let unknown =
-        |path: &str| format!("schema validation failed: {path}: unknown field \"{path}\"");
+    let unknown = |path: &str| format!("invalid Constraint: {path}: unknown field \"{path}\"");
     for (json, path) in [
         (constraint(r#"{"foo": 1}"#), "spec.foo"),
         (constraint(r#"{"match": {"labelSelectors": {}}}"#), "spec.match.labelSelectors"),

@@ -13,6 +13,7 @@ mod model;
 mod read;
 mod report;
 mod run;
+mod stage;
 
 pub use assertion::{Assertion, Expected};
 pub use filter::{Filter, FilterError};

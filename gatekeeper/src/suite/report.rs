@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use ferrego_compiler::diagnostics::{Excerpt, Notice};
+use ferrego_compiler::diagnostics::{Excerpt, Notice, Severity};
 
 use crate::explain::Account;
 
@@ -106,6 +106,36 @@ impl SuiteReport {
             test.cases.iter().for_each(|case| counts.add(&case.outcome));
         }
         counts
+    }
+}
+
+impl TestReport {
+    /// Returns the worst outcome of the test and its cases.
+    pub fn worst(&self) -> &Outcome {
+        let cases = self.cases.iter().map(|case| &case.outcome);
+        cases.fold(&self.outcome, |worst, one| if one.rank() > worst.rank() { one } else { worst })
+    }
+}
+
+impl Outcome {
+    /// Returns the outcome of a test or a case that could not run. If all notices are warnings, they
+    /// become errors, because they are the reason.
+    pub(super) fn broken(mut notices: Vec<Notice>) -> Self {
+        if notices.iter().all(|notice| notice.severity == Severity::Warning) {
+            for notice in &mut notices {
+                notice.severity = Severity::Error;
+            }
+        }
+        Self::Broken(notices)
+    }
+
+    /// Returns how bad the outcome is. A skipped case does not change the outcome of its test.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Passed | Self::Skipped => 0,
+            Self::Failed(_) => 1,
+            Self::Broken(_) => 2,
+        }
     }
 }
 

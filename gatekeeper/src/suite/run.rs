@@ -6,11 +6,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ferrego_compiler::diagnostics::{Excerpt, Notice};
+use ferrego_compiler::diagnostics::{Excerpt, Notice, Severity};
 use ferrego_compiler::yaml::Dialect;
 use ferrego_runtime::{Host, NoHost, Value};
 
 use super::judge::Judge;
+use super::stage::fails_schema;
 use super::{Case, CaseReport, Filter, Outcome, Suite, SuiteReport, Test, TestReport, Violation};
 use crate::constraint::Constraint;
 use crate::documents::{Document, Input, MAX_FILE_SIZE, read_all};
@@ -38,6 +39,8 @@ enum Stop {
     Broken(Vec<Notice>),
     /// The template's schema rejects the constraint.
     Schema(Vec<Notice>),
+    /// The constraint is invalid for another reason.
+    Constraint(Vec<Notice>),
 }
 
 impl From<Vec<Notice>> for Stop {
@@ -130,10 +133,16 @@ impl<'e> Runner<'e> {
                 return (Outcome::Passed, cases.map(report).collect());
             }
             (Err(Stop::Schema(_)), true) => Outcome::Passed,
-            (Err(Stop::Schema(notices) | Stop::Broken(notices)), _) => Outcome::Broken(notices),
+            (Err(Stop::Constraint(notices)), true) => {
+                let place = suite.document.place(&test.place);
+                let errors = notices.iter().filter(|one| one.severity == Severity::Error);
+                Outcome::Failed(errors.map(|error| not_by_schema(error, &place)).collect())
+            }
+            (Err(Stop::Schema(notices) | Stop::Constraint(notices) | Stop::Broken(notices)), _) => {
+                Outcome::broken(notices)
+            }
             (Ok(_), true) => {
-                let message = "constraint should have failed schema validation".to_owned();
-                Outcome::Failed(vec![(message, suite.document.place(&test.place))])
+                Outcome::Failed(vec![(VALID.to_owned(), suite.document.place(&test.place))])
             }
         };
         (outcome, Vec::new())
@@ -154,7 +163,7 @@ impl<'e> Runner<'e> {
         warnings.extend(template.warnings.iter().cloned());
         let mut explainers = Explainers::new(self.wanted);
         warnings.extend(explainers.add(&template, self.engine.preference()));
-        let document = single(&suite.path(&test.constraint), self.max_file_size)?;
+        let document = single(&suite.path(&test.constraint), self.max_file_size, "constraint")?;
         let constraint = constraint(&document, &template, self.numbers, warnings)?;
         explainers.add_constraint(&constraint, &document);
         let (limits, host) = (self.limits, Arc::clone(&self.host));
@@ -175,29 +184,15 @@ impl<'e> Runner<'e> {
     }
 
     fn load(&self, path: &Path) -> Template {
-        let documents = documents(path, self.max_file_size)?;
-        let (mut loaded, mut notices) = (Vec::new(), Vec::new());
-        for document in &documents {
-            match load(document, self.engine) {
-                Ok(Some(template)) => loaded.push(template),
-                Ok(None) => notices.push(document.notice(&Fault::new(
-                    FaultCode::InvalidTemplate,
-                    FieldPath::of(&["kind"]),
-                    "not a ConstraintTemplate",
-                ))),
-                Err(found) => notices.extend(found),
-            }
-        }
-        if let [_, others @ ..] = &loaded[..] {
-            notices.extend(others.iter().map(|other| {
-                let message = "a test has one template, but its file holds another";
-                let path = FieldPath::of(&["metadata", "name"]);
-                other.document.notice(&Fault::new(FaultCode::Duplicate, path, message))
-            }));
-        }
-        match loaded.pop() {
-            Some(template) if notices.is_empty() => Ok(Rc::new(template)),
-            _ => Err(notices),
+        let document = single(path, self.max_file_size, "ConstraintTemplate")?;
+        let other = || {
+            let path = FieldPath::of(&["kind"]);
+            let message = "not a ConstraintTemplate";
+            vec![document.notice(&Fault::new(FaultCode::InvalidTemplate, path, message))]
+        };
+        match load(&document, self.engine) {
+            Ok(template) => template.map(Rc::new).ok_or_else(other),
+            Err(found) => Err(found.into_iter().collect()),
         }
     }
 
@@ -222,7 +217,7 @@ impl<'e> Runner<'e> {
         if !case.skip && filter.takes_case(test, case) {
             report.outcome = match self.run_case(suite, case, judge, &mut report) {
                 Ok(outcome) => outcome,
-                Err(notices) => Outcome::Broken(notices),
+                Err(notices) => Outcome::broken(notices),
             };
         }
         report.elapsed = start.elapsed();
@@ -239,7 +234,7 @@ impl<'e> Runner<'e> {
         if !case.faults.is_empty() {
             return Err(case.faults.iter().map(|fault| suite.document.notice(fault)).collect());
         }
-        let object = single(&suite.path(&case.object), self.max_file_size)?;
+        let object = single(&suite.path(&case.object), self.max_file_size, "object")?;
         let mut inventory = Vec::new();
         for file in &case.inventory {
             inventory.extend(documents(&suite.path(file), self.max_file_size)?);
@@ -263,6 +258,16 @@ impl<'e> Runner<'e> {
         }));
         Ok(if failures.is_empty() { Outcome::Passed } else { Outcome::Failed(failures) })
     }
+}
+
+/// gator's message about an `invalid` test whose constraint the schema accepts.
+const VALID: &str = "constraint should have failed schema validation";
+
+/// Returns the failure of an `invalid` test whose constraint has a fault that is not the schema's.
+/// `place` is the test's.
+fn not_by_schema(notice: &Notice, place: &Excerpt) -> (String, Excerpt) {
+    let message = format!("{VALID}: got {}: {}", notice.code, notice.message);
+    (message, notice.excerpts.first().unwrap_or(place).clone())
 }
 
 /// Reads the constraint in `document` and checks it against its template.
@@ -295,9 +300,9 @@ fn constraint(
             Ok(constraint)
         }
         Err(faults) => {
-            let schema = faults.iter().any(|fault| fault.code == FaultCode::SchemaValidation);
             let notices = faults.iter().map(|fault| document.notice(fault)).collect();
-            Err(if schema { Stop::Schema(notices) } else { Stop::Broken(notices) })
+            let by_schema = fails_schema(&value, faults.as_slice());
+            Err(if by_schema { Stop::Schema(notices) } else { Stop::Constraint(notices) })
         }
     }
 }
@@ -315,19 +320,21 @@ fn documents(path: &Path, limit: u64) -> Result<Vec<Document>, Vec<Notice>> {
     Ok(documents.into_iter().map(|document| document.in_dialect(Dialect::Gator)).collect())
 }
 
-/// Reads the only document of a file.
-fn single(path: &Path, limit: u64) -> Result<Document, Vec<Notice>> {
+/// Reads the only document of a file, which is the test's or the case's `role`.
+fn single(path: &Path, limit: u64, role: &str) -> Result<Document, Vec<Notice>> {
     let mut documents = documents(path, limit)?;
     match (documents.pop(), documents.len()) {
         (Some(document), 0) => Ok(document),
         (last, others) => {
-            let message = "object file must contain exactly one object";
-            let notice = Notice::error(
-                FaultCode::InvalidObject.as_str(),
-                format!("{message}: {} defines {} objects", path.display(), others + 1),
-            );
+            let (file, count) = (path.display(), others + 1);
+            let message = format!("expected one {role} in {file}, found {count}");
+            let notice = Notice::error(FaultCode::InvalidObject.as_str(), message);
             let place = last.map(|document| document.place(&FieldPath::default()));
-            Err(vec![place.into_iter().fold(notice, Notice::at)])
+            Err(vec![place.into_iter().fold(notice, Notice::at).with_help(OWN_FILE)])
         }
     }
 }
+
+/// The advice about a file with more documents than a test uses. gator reads the first document of a
+/// template's or constraint's file, and ignores the others.
+const OWN_FILE: &str = "move the other documents to files of their own";

@@ -124,7 +124,8 @@ impl<'r> From<&'r TestReport> for TestJson<'r> {
         Self {
             name: &test.name,
             place: (&test.place).into(),
-            outcome: (&test.outcome).into(),
+            // The failures and errors of the cases are theirs.
+            outcome: OutcomeJson { outcome: name(test.worst()), ..(&test.outcome).into() },
             warnings: test.warnings.iter().map(Into::into).collect(),
             seconds: test.elapsed.as_secs_f64(),
             cases: test.cases.iter().map(Into::into).collect(),
@@ -149,23 +150,27 @@ impl<'r> From<&'r CaseReport> for CaseJson<'r> {
 impl<'r> From<&'r Outcome> for OutcomeJson<'r> {
     fn from(outcome: &'r Outcome) -> Self {
         let (mut failures, mut errors) = (Vec::new(), Vec::new());
-        let outcome = match outcome {
-            Outcome::Passed => "passed",
-            Outcome::Skipped => "skipped",
+        match outcome {
+            Outcome::Passed | Outcome::Skipped => {}
             Outcome::Failed(failed) => {
                 let failure = |(message, place): &'r (String, Excerpt)| FailureJson {
                     message,
                     place: place.into(),
                 };
                 failures = failed.iter().map(failure).collect();
-                "failed"
             }
-            Outcome::Broken(notices) => {
-                errors = notices.iter().map(Into::into).collect();
-                "broken"
-            }
-        };
-        Self { outcome, failures, errors }
+            Outcome::Broken(notices) => errors = notices.iter().map(Into::into).collect(),
+        }
+        Self { outcome: name(outcome), failures, errors }
+    }
+}
+
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "passed",
+        Outcome::Skipped => "skipped",
+        Outcome::Failed(_) => "failed",
+        Outcome::Broken(_) => "broken",
     }
 }
 

@@ -106,3 +106,43 @@ fn a_report_with_characters_that_yaml_lacks_is_json() {
     assert_eq!(status, 1);
     assert!(out.contains("a\\u007f\\ufffe"), "{out}");
 }
+
+/// The warning follows the same rules as the judgement: `gator test` puts an object without a
+/// namespace into a Namespace without a name.
+#[test]
+fn a_constraint_that_denies_is_never_said_to_match_nothing() {
+    for (matching, status, told) in
+        [("{scope: Namespaced}", 1, false), ("{namespaces: [shop]}", 0, true), ("{}", 1, false)]
+    {
+        let document = format!(
+            "{{apiVersion: constraints.gatekeeper.sh/v1beta1, kind: Denies, metadata: {{name: all}}, \
+             spec: {{match: {matching}}}}}\n---\n{{apiVersion: v1, kind: Pod, metadata: {{name: p}}}}"
+        );
+        let template = DENIES.split("---").next().expect("the template");
+        let project = Project::new(&[("all.yaml", format!("{template}---\n{document}"))]);
+        let (found, _, errors) = project.run(&["test", "-f", "all.yaml"]);
+        assert_eq!(found, status, "{matching}: {errors}");
+        let warning =
+            "warning[unmatched constraint]: 1 of 1 constraints match no object: Denies/all";
+        assert_eq!(errors.contains(warning), told, "{matching}: {errors}");
+        let (found, _, _) = project.run(&["test", "-f", "all.yaml", "--fail-on-empty"]);
+        assert_eq!(found, if told { 2 } else { status }, "{matching}");
+    }
+}
+
+#[test]
+fn a_document_that_is_empty_is_skipped_and_one_that_is_no_object_is_an_error() {
+    let (status, out, errors) =
+        denies("{}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: p}}\n---\n{ }");
+    assert_eq!(status, 1, "{errors}");
+    assert!(out.ends_with("3 objects judged, 3 denied; 3 violations, 3 denying\n"), "{out}");
+    let (status, _, errors) = denies("hello");
+    assert_eq!(status, 2);
+    assert!(
+        errors.contains("error[invalid object]: expected an object, found a string"),
+        "{errors}"
+    );
+    let (status, _, errors) = denies("{kind: Pod}");
+    assert_eq!(status, 2);
+    assert!(errors.contains("apiVersion: resource has no version"), "{errors}");
+}

@@ -156,7 +156,7 @@ fn inexact(
         read(&arena, &number).is_none_or(|read| read != number)
     };
     let (path, number) = find(value, path, &is_inexact)?;
-    let message = format!("expected a number that a double holds, found {number}");
+    let message = format!("expected a number that a double holds, found {}", shown(&number));
     let double = number.to_f64();
     let help = if double.is_finite() {
         format!(
@@ -230,8 +230,20 @@ fn too_large(value: &Value<'_>) -> Fault {
     let is_too_large = |number: &Number<'_>| !number.to_f64().is_finite();
     let found = find(value, &FieldPath::default(), &is_too_large);
     let (path, number) = found.unwrap_or_else(|| (FieldPath::default(), Number::from_i64(0)));
-    let message = format!("the number {number} is too large for a double");
+    let message = format!("the number {} is too large for a double", shown(&number));
     Fault::new(FaultCode::InvalidObject, path, message)
+}
+
+/// The most digits of a number that messages show.
+const SHOWN: usize = 60;
+
+/// Returns the number for a message, without the digits after the first ones if it is long.
+fn shown(number: &Number<'_>) -> String {
+    let text = number.to_string();
+    match text.get(..SHOWN) {
+        Some(first) if text.len() > SHOWN => format!("{first}… ({} characters)", text.len()),
+        _ => text,
+    }
 }
 
 /// The bound below which an integer keeps its text.
@@ -306,6 +318,14 @@ fn go_g(double: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_show_the_first_digits_of_a_long_number() {
+        let arena = Arena::new();
+        let number = |digits| Number::from_text(arena.string(&"9".repeat(digits)));
+        assert_eq!(shown(&number(60)), "9".repeat(60));
+        assert_eq!(shown(&number(5000)), format!("{}… (5000 characters)", "9".repeat(60)));
+    }
 
     #[test]
     fn doubles_are_written_as_in_go_json() {

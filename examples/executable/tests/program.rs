@@ -84,7 +84,7 @@ fn manifests_are_judged_as_by_ferrego_test() {
     let (status, report) = project.json(&["test", "ingress.yaml", "-o", "json"]);
     assert_eq!(status, 0, "{report}");
     assert_eq!(report["violations"][0]["details"]["host"], "search.example.com");
-    assert_eq!(report["notices"][0]["code"], "nothing checked");
+    assert_eq!(report["notices"][0]["code"], "unmatched constraint");
 }
 
 #[cfg(unix)]

@@ -13,7 +13,7 @@ use ferrego_source::diagnostics::{Diagnostic, Diagnostics, Excerpt, Notice};
 use ferrego_source::source::{Place, RegoVersion, Source, Span};
 #[cfg(feature = "templates")]
 use ferrego_source::yaml;
-use ferrego_source::yaml::{Dialect, Node};
+use ferrego_source::yaml::{Dialect, Kind, Node};
 use memchr::memmem;
 
 use super::locate;
@@ -97,6 +97,17 @@ impl Document {
         match &self.body {
             Body::Yaml(node, _) => node.span.end.saturating_sub(node.span.start) as usize,
             Body::Json => self.file.text.len(),
+        }
+    }
+
+    /// Returns `true` if the document is `{}`, which `gator test` skips like an empty document.
+    pub fn is_empty(&self) -> bool {
+        match &self.body {
+            Body::Yaml(node, _) => matches!(&node.kind, Kind::Mapping(pairs) if pairs.is_empty()),
+            Body::Json => {
+                let text = self.file.text.bytes();
+                text.filter(|byte| !byte.is_ascii_whitespace()).eq(*b"{}")
+            }
         }
     }
 

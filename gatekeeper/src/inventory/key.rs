@@ -36,15 +36,21 @@ impl ObjectKey {
     /// # Errors
     /// Returns a fault for an object without version, kind or name. A missing name is a warning.
     pub fn of(object: &Value<'_>) -> Result<Self, Fault> {
+        if !matches!(object, Value::Object(_)) {
+            let message = format!("expected an object, found {}", described(object));
+            return Err(Fault::new(INVALID, FieldPath::default(), message));
+        }
         let text = |path: &[&str]| object.path(path).and_then(|text| text.as_str());
         let name = text(&["metadata", "name"]).unwrap_or_default();
         let kind = GroupVersionKind::of(object);
+        let named =
+            if name.is_empty() { "resource".to_owned() } else { format!("resource {name}") };
         if kind.version.is_empty() {
-            let message = format!("resource {name} has no version");
+            let message = format!("{named} has no version");
             return Err(Fault::new(INVALID, FieldPath::of(&["apiVersion"]), message));
         }
         if kind.kind.is_empty() {
-            let message = format!("resource {name} has no kind");
+            let message = format!("{named} has no kind");
             return Err(Fault::new(INVALID, FieldPath::of(&["kind"]), message));
         }
         if name.is_empty() {
@@ -69,6 +75,18 @@ impl ObjectKey {
         } else {
             vec!["namespace", namespace, group_version, kind, name]
         }
+    }
+}
+
+/// Returns the type of a value with its article.
+fn described(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) | Value::Set(_) => "an array",
+        Value::Object(_) => "an object",
     }
 }
 

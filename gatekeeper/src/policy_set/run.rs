@@ -138,13 +138,7 @@ impl<'a> Run<'a> {
         policies: usize,
         tally: Tally,
     ) -> Self {
-        let mut candidate = *review.candidate();
-        if candidate.namespace_object.is_none() && !candidate.namespace.is_empty() {
-            candidate.namespace_object = snapshot.namespace_object(candidate.namespace);
-        }
-        if candidate.namespace_object.is_none() && review.assumes_namespace() {
-            candidate.namespace_object = assumed_namespace(arena, candidate.namespace);
-        }
+        let candidate = candidate(review, snapshot, arena);
         let evaluation = Evaluation::new(arena)
             .data(snapshot.data())
             .indexes(snapshot.indexes())
@@ -338,6 +332,22 @@ impl<'a> Run<'a> {
         let left_out = self.tally.left_out();
         Verdict { findings, warnings: self.warnings.into_bump_slice(), left_out }
     }
+}
+
+/// Returns the candidate of the review, with the Namespace of its object if that is known.
+pub(super) fn candidate<'a>(
+    review: &Review<'a>,
+    snapshot: &'a Snapshot,
+    arena: &'a Arena,
+) -> Candidate<'a> {
+    let mut candidate = *review.candidate();
+    if candidate.namespace_object.is_none() && !candidate.namespace.is_empty() {
+        candidate.namespace_object = snapshot.namespace_object(candidate.namespace);
+    }
+    if candidate.namespace_object.is_none() && review.assumes_namespace() {
+        candidate.namespace_object = assumed_namespace(arena, candidate.namespace);
+    }
+    candidate
 }
 
 /// Returns the Namespace that `gator test` attaches to an object of the namespace `name` if the

@@ -3,13 +3,13 @@
 use ferrego_runtime::{Arena, Evaluation};
 
 use super::JudgeError;
-use super::run::Run;
+use super::run::{Run, candidate};
 use super::set::PolicySet;
 use super::tally::Tally;
 use crate::Constraint;
 use crate::expansion::Expander;
 use crate::inventory::Snapshot;
-use crate::matching::{Exclusion, MatchError};
+use crate::matching::{Candidate, Exclusion, MatchError};
 use crate::review::Review;
 
 /// The relation of a constraint to a review.
@@ -49,6 +49,28 @@ impl PolicySet {
             });
         }
         Ok(())
+    }
+
+    /// Passes the candidate of the review to `give`, and then that of each object that expansion
+    /// generates. A judgement reports an object that cannot be expanded.
+    #[doc(hidden)]
+    pub fn each_candidate<'a>(
+        &self,
+        review: &Review<'a>,
+        expander: &'a Expander,
+        snapshot: &'a Snapshot,
+        arena: &'a Arena,
+        give: &mut dyn FnMut(&Candidate<'a>),
+    ) {
+        give(&candidate(review, snapshot, arena));
+        let reviewed = review.candidate();
+        let (Some(object), false) = (reviewed.object, expander.is_empty()) else { return };
+        let namespace = Some(reviewed.namespace).filter(|name| !name.is_empty());
+        for resultant in expander.expand(arena, object, namespace).unwrap_or_default() {
+            if let Ok(implied) = self.implied_review(review, &resultant, arena) {
+                give(&candidate(&implied, snapshot, arena));
+            }
+        }
     }
 
     fn standings<'a>(

@@ -86,6 +86,9 @@ impl Collected {
     }
 
     fn add(&mut self, document: &Document, arena: &mut Arena) {
+        if document.is_empty() {
+            return;
+        }
         self.sort(document, arena);
         self.count += 1;
         self.bytes = self.bytes.saturating_add(document.size());
@@ -143,6 +146,7 @@ impl Documents for Collected {
             return;
         }
         let mut again: Box<Sink<'_>> = Box::new(|result| match result {
+            Ok(document) if document.is_empty() => ControlFlow::Continue(()),
             Ok(document) => sink(document),
             // The first reading reported this fault.
             Err(_) => ControlFlow::Continue(()),

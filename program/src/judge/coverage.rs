@@ -3,10 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ferrego_gatekeeper::Constraint;
-use ferrego_gatekeeper::inventory::Snapshot;
-use ferrego_gatekeeper::matching::{Candidate, Source};
+use ferrego_gatekeeper::matching::Candidate;
 use ferrego_gatekeeper::policy_set::PolicySet;
-use ferrego_gatekeeper::review::{Numbers, Review};
+use ferrego_gatekeeper::review::Review;
 use ferrego_runtime::Arena;
 use ferrego_source::diagnostics::Notice;
 
@@ -30,7 +29,7 @@ impl Coverage {
 
     /// Marks the constraints that match the review or an object that expansion generates from it. A
     /// constraint that has matched is not tested again.
-    pub fn note(&self, set_up: &SetUp, review: &Review<'_>, arena: &Arena) {
+    pub fn note<'a>(&self, set_up: &'a SetUp, review: &Review<'a>, arena: &'a Arena) {
         let pending = || {
             let constraints = set_up.set.constraints().zip(&self.matched);
             constraints.filter(|(_, matched)| !matched.load(Ordering::Relaxed))
@@ -38,7 +37,8 @@ impl Coverage {
         if pending().next().is_none() {
             return;
         }
-        each_candidate(set_up, review, arena, &mut |candidate| {
+        let SetUp { set, expander, snapshot, .. } = set_up;
+        set.each_candidate(review, expander, snapshot, arena, &mut |candidate| {
             for (constraint, matched) in pending() {
                 if may_match(constraint, candidate) {
                     matched.store(true, Ordering::Relaxed);
@@ -55,10 +55,11 @@ impl Coverage {
 }
 
 /// Returns `true` if a constraint matches the review or an object that expansion generates from it.
-pub(super) fn is_matched(set_up: &SetUp, review: &Review<'_>, arena: &Arena) -> bool {
+pub(super) fn is_matched<'a>(set_up: &'a SetUp, review: &Review<'a>, arena: &'a Arena) -> bool {
+    let SetUp { set, expander, snapshot, .. } = set_up;
     let mut matched = false;
-    each_candidate(set_up, review, arena, &mut |candidate| {
-        matched |= set_up.set.constraints().any(|constraint| may_match(constraint, candidate));
+    set.each_candidate(review, expander, snapshot, arena, &mut |candidate| {
+        matched |= set.constraints().any(|constraint| may_match(constraint, candidate));
     });
     matched
 }
@@ -69,37 +70,6 @@ fn may_match(constraint: &Constraint, candidate: &Candidate<'_>) -> bool {
     constraint.matching().matches(candidate).unwrap_or(true)
 }
 
-/// Passes the object of the review to `give`, and then the objects that expansion generates from
-/// it.
-fn each_candidate(
-    set_up: &SetUp,
-    review: &Review<'_>,
-    arena: &Arena,
-    give: &mut dyn FnMut(&Candidate<'_>),
-) {
-    let SetUp { expander, snapshot, .. } = set_up;
-    let candidate = with_namespace(review.candidate(), snapshot);
-    give(&candidate);
-    let (Some(object), false) = (candidate.object, expander.is_empty()) else { return };
-    let namespace = Some(candidate.namespace).filter(|name| !name.is_empty());
-    // This failure is reported when the object is judged.
-    for resultant in expander.expand(arena, object, namespace).unwrap_or_default() {
-        let namespace = candidate.namespace_object;
-        let review = Review::from_object(arena, resultant.object, namespace, Numbers::Exact);
-        if let Ok(review) = review {
-            let candidate = with_namespace(review.candidate(), snapshot);
-            give(&Candidate { source: Source::Generated, ..candidate });
-        }
-    }
-}
-
-/// Adds the Namespace of the candidate, if it is among the inputs.
-fn with_namespace<'a>(candidate: &Candidate<'a>, snapshot: &'a Snapshot) -> Candidate<'a> {
-    let known = candidate.namespace_object;
-    let namespace_object = known.or_else(|| snapshot.namespace_object(candidate.namespace));
-    Candidate { namespace_object, ..*candidate }
-}
-
 /// Returns a warning for each reason why nothing is checked.
 pub fn notices(
     collected: &Collected,
@@ -108,9 +78,10 @@ pub fn notices(
     objects: usize,
 ) -> Vec<Notice> {
     let mut notices = Vec::new();
-    let mut tell = |message: String, help: &str| {
-        notices.push(Notice::error(unchecked::CODE, message).with_help(help).as_warning());
+    let mut tell_of = |code: &str, message: String, help: &str| {
+        notices.push(Notice::error(code, message).with_help(help).as_warning());
     };
+    let mut tell = |message: String, help: &str| tell_of(unchecked::CODE, message, help);
     let files = |help: &'static str| {
         if set_up.is_in_cluster() { "create it, or let the account list its kind" } else { help }
     };
@@ -142,7 +113,8 @@ pub fn notices(
     if !unmatched.is_empty() {
         let all = set_up.set.constraints().count();
         let (count, names) = (unmatched.len(), names(unmatched));
-        tell(
+        tell_of(
+            unchecked::UNMATCHED,
             format!("{count} of {all} constraints match no object: {names}"),
             "compare spec.match with the objects: apiGroups are groups without a version",
         );
@@ -153,7 +125,8 @@ pub fn notices(
     if !elsewhere.is_empty() {
         let (count, names) = (elsewhere.len(), names(elsewhere));
         let constraints = crate::output::counted(count, "constraint");
-        tell(
+        tell_of(
+            unchecked::UNMATCHED,
             format!("{constraints} without an action for {}: {names}", set_up.point.as_str()),
             "add it to scopedEnforcementActions, which name the places of enforcement",
         );

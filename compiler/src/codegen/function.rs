@@ -129,7 +129,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         function: &'f Function,
         computation: Option<&'f Ident>,
     ) -> Self {
-        let mut names = Names::of_function();
+        let mut names = Names::of_function(function.keyed);
         let mut read = vec![false; function.locals.len()];
         visit::expressions(&function.body, &mut |expr| {
             if let crate::ir::Expr::Local(local) = expr {

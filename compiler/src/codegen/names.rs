@@ -39,8 +39,10 @@ impl Names {
     }
 
     /// Returns the scope of a function, with the names that the printer itself uses.
-    pub(super) fn of_function() -> Self {
-        Self::reserving(&["cx", "_cx", "rt", "inner", "key", "kept", "arguments"])
+    pub(super) fn of_function(is_keyed: bool) -> Self {
+        let always = ["cx", "_cx", "rt", "inner", "arguments"].as_slice();
+        let if_keyed = if is_keyed { ["key", "kept"].as_slice() } else { &[] };
+        Self::reserving(&[always, if_keyed].concat())
     }
 
     fn reserving(reserved: &[&str]) -> Self {
@@ -78,15 +80,20 @@ impl Names {
         name
     }
 
-    /// Returns the base, or the base with a number, that no `visible` local has, and no other part
+    /// Returns the base, or the base with a number, that no visible local has, and no other part
     /// of the function. Numbers for this base are known to be taken up to `numbers`.
     pub(super) fn local(
         &self,
         base: &str,
-        visible: &HashSet<String>,
+        is_visible: &impl Fn(&str) -> bool,
         numbers: &mut Numbers,
     ) -> String {
-        numbered(base, numbers, |name| self.taken.contains(name) || visible.contains(name))
+        numbered(base, numbers, |name| self.taken.contains(name) || is_visible(name))
+    }
+
+    /// Returns `true` if the name is taken.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(name)
     }
 
     /// Reserves a name.
@@ -304,10 +311,9 @@ mod tests {
         ] {
             assert_eq!(Names::local_base(text), name, "{text}");
         }
-        let mut names = Names::of_function();
-        let visible = HashSet::from(["x".to_owned()]);
-        assert_eq!(names.local("x", &visible, &mut Numbers::new()), "x_2");
-        assert_eq!(names.local("x", &HashSet::new(), &mut Numbers::new()), "x");
+        let mut names = Names::of_function(false);
+        assert_eq!(names.local("x", &|name| name == "x", &mut Numbers::new()), "x_2");
+        assert_eq!(names.local("x", &|_| false, &mut Numbers::new()), "x");
         names.reserve("_x".to_owned());
         assert_eq!(names.unread("x").to_string(), "_x_2");
         assert_eq!(names.unread("CX").to_string(), "_cx_local");

@@ -138,4 +138,13 @@ pub struct Replaceable {
 pub struct Local {
     /// The variable's name in Rego, or a hint; not yet a Rust identifier and not yet unique.
     pub name: Arc<str>,
+    /// The name to take where a variable of the Rego needs `name`; `None` for such a variable.
+    pub otherwise: Option<Arc<str>>,
+}
+
+impl Local {
+    /// Returns a local that is no variable of the Rego.
+    pub fn hint(name: impl Into<Arc<str>>, otherwise: impl Into<Arc<str>>) -> Self {
+        Self { name: name.into(), otherwise: Some(otherwise.into()) }
+    }
 }

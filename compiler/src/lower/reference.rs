@@ -127,7 +127,7 @@ impl<'p> Scope<'_, 'p> {
     /// Opens a loop over `of` that binds `variable` to the keys. Returns the values.
     pub(super) fn iterate(&mut self, of: Expr, variable: VarId, name: &str) -> Expr {
         let key = self.uses.repeated(variable).then(|| self.local_of(variable));
-        let value = self.temporary(&singular(name));
+        let value = self.temporary_or(&singular(name), "item");
         self.block.open(Loop::Each { key, value: Some(value), of });
         // A variable that is mentioned once is never read; it only has to count as bound.
         self.set(variable, Expr::Local(key.unwrap_or(value)));

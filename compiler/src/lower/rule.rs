@@ -284,7 +284,7 @@ impl<'p> Scope<'_, 'p> {
             Ok(())
         })?;
         let name = rule.path.last().map_or("members", |name| name);
-        let local = self.temporary(name);
+        let local = self.temporary_or(name, "members");
         let body = block.close();
         self.block.push(Statement::Collect {
             local,

@@ -1,6 +1,5 @@
 //! A function under construction: its locals, the values of its variables, its open block.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::hir::{self, Constant, VarId};
@@ -14,8 +13,6 @@ use crate::source::Span;
 pub(super) struct Scope<'l, 'p> {
     pub(super) lowering: &'l mut Lowering<'p>,
     pub(super) locals: Vec<Local>,
-    /// The locals with a provisional name, which the first variable that is bound to them replaces.
-    guessed: HashSet<LocalId>,
     /// The variables of the current branch.
     pub(super) variables: &'p [hir::Variable],
     /// The value of each bound variable: a local or a constant.
@@ -35,7 +32,6 @@ impl<'l, 'p> Scope<'l, 'p> {
         Self {
             lowering,
             locals: Vec::new(),
-            guessed: HashSet::new(),
             variables: &[],
             bound: Vec::new(),
             changes: Vec::new(),
@@ -57,14 +53,19 @@ impl<'l, 'p> Scope<'l, 'p> {
 
     pub(super) fn local(&mut self, name: &Arc<str>) -> LocalId {
         let id = LocalId(u32::try_from(self.locals.len()).unwrap_or(u32::MAX));
-        self.locals.push(Local { name: name.clone() });
+        self.locals.push(Local { name: name.clone(), otherwise: None });
         id
     }
 
     /// Adds a local for an unnamed value. A variable that is bound to it gives it its name.
     pub(super) fn temporary(&mut self, name: &str) -> LocalId {
+        self.temporary_or(name, "value")
+    }
+
+    /// Adds a local for an unnamed value, with the name to take where a variable has `name`.
+    pub(super) fn temporary_or(&mut self, name: &str, otherwise: &str) -> LocalId {
         let id = self.local(&Arc::from(name));
-        self.guessed.insert(id);
+        self.locals[id.0 as usize].otherwise = Some(Arc::from(otherwise));
         id
     }
 
@@ -106,13 +107,31 @@ impl<'l, 'p> Scope<'l, 'p> {
             _ => {
                 let local = self.local_of(variable);
                 if self.variables.get(variable.0 as usize).is_some_and(|known| known.generated) {
-                    self.guessed.insert(local);
+                    self.locals[local.0 as usize].otherwise = Some(self.longer_name(&value));
                 }
                 self.assign(local, value);
                 Expr::Local(local)
             }
         };
         self.set(variable, value);
+    }
+
+    /// Returns a name for the value of an expression: the last two fields of a reference.
+    fn longer_name(&self, value: &Expr) -> Arc<str> {
+        let Expr::Get { base, keys } = value else { return Arc::from("value") };
+        let mut fields = keys.iter().rev().map_while(|key| match key {
+            Expr::Constant(Constant::String(key)) => Some(key),
+            _ => None,
+        });
+        let above = || match **base {
+            Expr::Local(local) => self.locals.get(local.0 as usize).map(|local| &local.name),
+            _ => None,
+        };
+        let (last, above) = (fields.next(), fields.next().or_else(above));
+        match (above, last) {
+            (Some(above), Some(last)) => Arc::from(format!("{above}_{last}")),
+            _ => Arc::from("value"),
+        }
     }
 
     /// Records the name of the variable that is bound to a constant.
@@ -126,13 +145,14 @@ impl<'l, 'p> Scope<'l, 'p> {
     /// Gives a temporary the name of the first variable that is bound to it.
     fn adopt(&mut self, local: LocalId, variable: VarId) {
         let Some(info) = self.variables.get(variable.0 as usize) else { return };
-        if !self.guessed.contains(&local) {
+        let named = &mut self.locals[local.0 as usize];
+        if named.otherwise.is_none() {
             return;
         }
         if !info.generated {
-            self.guessed.remove(&local);
+            named.otherwise = None;
         }
-        self.locals[local.0 as usize].name = info.name.clone();
+        named.name = info.name.clone();
     }
 
     /// Adds `let local = value`. If the value may be undefined, adds a statement that then fails.

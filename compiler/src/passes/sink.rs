@@ -109,8 +109,9 @@ impl Pass<'_, '_> {
 
     /// Returns the lazy value that a statement becomes, and adds its local.
     fn later(&mut self, handle: LocalId, local: LocalId, statement: Statement) -> Statement {
-        let name = format!("later_{}", self.locals[local.0 as usize].name);
-        self.locals.push(Local { name: name.into() });
+        let name = self.locals[local.0 as usize].name.clone();
+        let otherwise = format!("lazy_{name}");
+        self.locals.push(Local::hint(name, otherwise));
         later(handle, statement)
     }
 

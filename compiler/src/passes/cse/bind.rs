@@ -21,6 +21,11 @@ pub(super) fn bind(
     let mut value = Expr::Get { base: Box::new(start.expr()), keys };
     bound.shorten(&mut value);
     bound.push(start, constants.map(Key::Constant).collect(), Expr::OptionLocal(local));
-    locals.push(Local { name });
+    let above = match path.iter().nth_back(1) {
+        Some(key) => key.clone(),
+        None => start.name(locals),
+    };
+    let otherwise = format!("{above}_{name}");
+    locals.push(Local::hint(name, otherwise));
     Some(Statement::LetOption { local, value })
 }

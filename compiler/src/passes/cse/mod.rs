@@ -13,6 +13,7 @@
 //! changes no answer.
 
 mod bind;
+mod dominance;
 mod input;
 mod locals;
 mod paths;
@@ -25,6 +26,7 @@ pub(super) fn run(program: &mut Program) {
     for function in &mut program.functions {
         input::share(function);
         locals::share(function);
+        dominance::share(function);
     }
 }
 

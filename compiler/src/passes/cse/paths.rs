@@ -1,7 +1,9 @@
 //! Paths whose values are bound, and the replacement of their reads.
 
+use std::sync::Arc;
+
 use crate::hir::Constant;
-use crate::ir::{ContextId, Expr, LocalId};
+use crate::ir::{ContextId, Expr, Local, LocalId};
 
 /// The root of a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,17 @@ impl Start {
             Expr::Input(context) => Some(Start::Input(*context)),
             Expr::BaseData(context) => Some(Start::Data(*context)),
             _ => None,
+        }
+    }
+
+    /// Returns the name of the root.
+    pub(super) fn name(self, locals: &[Local]) -> Arc<str> {
+        match self {
+            Start::Local(local) => locals
+                .get(local.0 as usize)
+                .map_or_else(|| "value".into(), |local| local.name.clone()),
+            Start::Input(_) => "input".into(),
+            Start::Data(_) => "data".into(),
         }
     }
 

@@ -23,7 +23,7 @@ fn without_numbers(line: &str) -> String {
 #[test]
 fn a_path_of_input_is_shared_where_it_is_read_again() {
     for (expected, rules) in [
-        (&["y = input[\"x\"][\"y\"]"][..], "a if { input.x.y > 1; input.x.y < 3 }"),
+        (&[][..], "a if { input.x.y > 1; input.x.y < 3 }"),
         (&["y = input[\"x\"][\"y\"]"], "a if { input.x.y.z > 1; input.x.y.w < 3 }"),
         (&["y = input[\"x\"][\"y\"]"], "a if { some z in input.z; some y in input.x.y; z > y }"),
         (&[], "a if { input.x > 1; input.x < 3 }"),
@@ -89,4 +89,38 @@ fn definitions_of_a_function_share_paths_of_its_arguments() {
     let options = pipeline::Options::modules("p");
     let text = crate::ir::print::program(&testing::plan(rules, RegoVersion::V1, &options));
     assert_eq!(text.matches("[\"y\"]").count(), 1, "{text}");
+}
+
+/// Returns the statements of the rule `a` that bind `y` or an option.
+fn bindings(rules: &str) -> Vec<String> {
+    let passes = testing::only(&["cse"]);
+    let options = pipeline::Options { passes, ..pipeline::Options::modules("p") };
+    let text = testing::text_of_a(&testing::plan(rules, RegoVersion::V1, &options));
+    let binds = |line: &&str| line.starts_with("let option ") || line.starts_with("bind y");
+    text.lines().map(str::trim).filter(binds).map(without_numbers).collect()
+}
+
+#[test]
+fn a_binding_that_dominates_others_is_the_only_one() {
+    for (expected, rules) in [
+        // The only binding reads the path.
+        (&["bind y = input[\"x\"][\"y\"]"][..], "a if { input.x.y > 1; input.x.y < 3 }"),
+        // A test before the binding reads the option.
+        (
+            &["let option y = input[\"x\"][\"y\"]", "bind y = y"],
+            "a if { input.x.y; input.x.y > 1; input.x.y < 3 }",
+        ),
+        // A loop repeats the binding, but not the lookup.
+        (
+            &["let option y = input[\"x\"][\"y\"]", "bind y = y"],
+            "a if { every z in input.z { z.w > input.x.y; z.w < input.x.y } }",
+        ),
+        // A binding in a comprehension does not dominate the statements after it.
+        (
+            &["let option y = input[\"x\"][\"y\"]", "bind y = y", "bind y = y"],
+            "a if { s := [1 | input.x.y > 7]; input.x.y > count(s); input.x.y < 3 }",
+        ),
+    ] {
+        assert_eq!(bindings(rules), expected, "{rules}");
+    }
 }

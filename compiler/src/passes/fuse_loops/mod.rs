@@ -65,7 +65,7 @@ fn fused(analysis: &Analysis<'_>, function: &mut Function, body: &Block) -> Opti
     if fusion.loops == 0 {
         return None;
     }
-    function.locals.push(Local { name: "pass".into() });
+    function.locals.push(Local::hint("pass", "fused_pass"));
     Some(Block(vec![Statement::Fused { pass, count, body: Block(body) }]))
 }
 

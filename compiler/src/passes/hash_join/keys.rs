@@ -1,7 +1,6 @@
 //! Builds the functions that return the keys of members.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use crate::ir::{
     Block, ContextId, Expr, Function, FunctionId, Local, LocalId, ReturnKind, Statement, Yield,
@@ -88,7 +87,7 @@ fn rows(
 
 fn add(all: &mut Vec<Local>, name: &str) -> LocalId {
     let id = LocalId(u32::try_from(all.len()).unwrap_or(u32::MAX));
-    all.push(Local { name: Arc::from(name) });
+    all.push(Local::hint(name, "value"));
     id
 }
 

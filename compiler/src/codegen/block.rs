@@ -7,7 +7,7 @@ use crate::codegen::comment;
 use crate::codegen::frame::{Frame, Label};
 use crate::codegen::function::{FunctionPrinter, context_name, definitions};
 use crate::codegen::{identifiers, plain};
-use crate::ir::{Block, Condition, ContextId, Expr, LocalId, Statement};
+use crate::ir::{Block, Condition, ContextId, Expr, LocalId, Statement, Yield};
 use crate::source::Span;
 
 impl FunctionPrinter<'_, '_> {
@@ -23,8 +23,7 @@ impl FunctionPrinter<'_, '_> {
         let outer = self.region;
         for (index, statement) in statements.iter().enumerate() {
             let rest = &statements[index..];
-            let returned = self.returned_collection(rest).or_else(|| self.returned_first(rest));
-            if let Some(printed) = returned.or_else(|| self.guarded(rest)) {
+            if let Some(printed) = self.returned_end(rest).or_else(|| self.guarded(rest)) {
                 parts.push((printed, statement));
                 continues = !matches!(self.frames.last(), Some(Frame::Function));
                 break;
@@ -268,10 +267,14 @@ impl FunctionPrinter<'_, '_> {
     }
 }
 
-/// Returns `true` if a block ends with the scope `inner`, directly or in its last scope.
+/// Returns `true` if a block ends with the scope `inner`: directly, in its last scope, or in the
+/// block whose first value it returns.
 fn ends_with(block: &Block, inner: &Block) -> bool {
-    match block.0.last() {
-        Some(Statement::Scope { body, .. }) => std::ptr::eq(body, inner) || ends_with(body, inner),
+    match block.0.as_slice() {
+        [.., Statement::Scope { body, .. }] => std::ptr::eq(body, inner) || ends_with(body, inner),
+        [.., Statement::First { local, body }, Statement::Yield(Yield::Return(value))] => {
+            value.is_local(*local) && ends_with(body, inner)
+        }
         _ => false,
     }
 }

@@ -84,17 +84,24 @@ impl FunctionPrinter<'_, '_> {
     }
 
     pub(super) fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {
+        let (built, value) = self.single_value(local, body, function);
+        let fail = self.fail();
+        let bound = self.binding(local);
+        quote!(#built let Some(#bound) = #value else { #fail };)
+    }
+
+    /// Prints the statements that find a single value, and the value.
+    pub(super) fn single_value(
+        &mut self,
+        local: LocalId,
+        body: &Block,
+        function: bool,
+    ) -> (TokenStream, TokenStream) {
         let name = self.local(local).clone();
         self.sinks.push((name.clone(), quote!(offer)));
         let body = self.scope(&name.to_string(), body);
         self.sinks.pop();
         let new = if function { quote!(function) } else { quote!(rule) };
-        let fail = self.fail();
-        let bound = self.binding(local);
-        quote! {
-            let mut #name = rt::Single::#new();
-            #body
-            let Some(#bound) = #name.value() else { #fail };
-        }
+        (quote!(let mut #name = rt::Single::#new(); #body), quote!(#name.value()))
     }
 }

@@ -63,8 +63,7 @@ impl FunctionPrinter<'_, '_> {
             if let Some(tests) = conjuncts(block) {
                 return (TokenStream::new(), self.all_hold(tests));
             }
-            let block = self.exists(block);
-            let name = self.names.unique("found");
+            let (name, block) = self.exists(block);
             return (quote!(let #name = #block;), quote!(#name));
         }
         if let Condition::Not(inner) = condition {

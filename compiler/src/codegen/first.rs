@@ -31,8 +31,14 @@ impl FunctionPrinter<'_, '_> {
         if local != returned || !is_end {
             return None;
         }
-        let value = self.first_value(body);
-        Some(self.returned(&value))
+        if matches!(body.0.as_slice(), [Statement::Switch { .. }]) {
+            let value = self.first_value(body);
+            return Some(self.returned(&value));
+        }
+        // Without a frame of its own, the block returns its value from the function.
+        let (body, continues) = self.block(body);
+        let end = continues.then(|| self.undefined());
+        Some(quote!(#body #end))
     }
 
     /// Prints the first value of a block, or `None`.

@@ -10,7 +10,7 @@ use crate::codegen::locals;
 use crate::codegen::names::Names;
 use crate::codegen::{Printer, comment, dotted, identifiers, literal, shorten};
 use crate::ir::visit::{self, Visitor};
-use crate::ir::{Block, ContextId, Function, LocalId, ReturnKind, Statement};
+use crate::ir::{Block, ContextId, Expr, Function, LocalId, ReturnKind, Statement};
 
 /// A function that is being printed.
 pub(super) struct FunctionPrinter<'f, 'p> {
@@ -34,6 +34,8 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     /// The collections and single values under construction with the methods that add to them,
     /// innermost last.
     pub(super) sinks: Vec<(Ident, TokenStream)>,
+    /// The result of the function if the existence test at its end finds a solution.
+    pub(super) found: Option<Expr>,
     /// The contexts that the code names, including the caller's.
     pub(super) contexts: HashSet<ContextId>,
     /// The context of the innermost region, or the caller's. Its arena counts the steps of loops.
@@ -132,7 +134,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         let mut names = Names::of_function(function.keyed);
         let mut read = vec![false; function.locals.len()];
         visit::expressions(&function.body, &mut |expr| {
-            if let crate::ir::Expr::Local(local) = expr {
+            if let Expr::Local(local) = expr {
                 read[local.0 as usize] = true;
             }
         });
@@ -155,6 +157,7 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             walks: Vec::new(),
             frames: Vec::new(),
             sinks: Vec::new(),
+            found: None,
             contexts: HashSet::new(),
             region: ContextId(0),
             regions: HashMap::new(),

@@ -8,12 +8,17 @@ use crate::codegen::frame::{Frame, Label};
 use crate::codegen::function::FunctionPrinter;
 use crate::ir::ReturnKind;
 
+/// The label of an existence test, which is also the name of its value.
+pub(super) const FOUND: &str = "found";
+
 impl FunctionPrinter<'_, '_> {
-    /// Returns a label like `name` that no enclosing construct has.
+    /// Returns a label like `name` that no enclosing construct has. The label of an existence
+    /// test differs from the names of locals.
     pub(super) fn label(&self, name: &str) -> Label {
         let mut own = name.to_owned();
         let mut count = 1;
-        while self.frames.iter().any(|frame| frame.is_labeled(&own)) {
+        let is_taken = |own: &str| self.frames.iter().any(|frame| frame.is_labeled(own));
+        while is_taken(&own) || (name == FOUND && self.names.is_taken(&own)) {
             count += 1;
             own = format!("{name}_{count}");
         }

@@ -40,7 +40,7 @@ pub(super) fn names(function: &Function, names: &mut Names) -> Vec<Ident> {
         match scopes.name_all() {
             Ok(given) => break given,
             Err(locals) => apart.extend(locals),
-        };
+        }
     };
     let named = given
         .into_iter()
@@ -119,44 +119,50 @@ impl<'s> Scopes<'s> {
                 Event::Open => open.push(self.bound.len()),
                 Event::Close => self.forget(open.pop().unwrap_or_default()),
                 Event::Read(_) => {}
-                Event::Bind { local, .. } => {
-                    let base = self.bases[local.0 as usize].clone();
-                    let number = self.numbers.get(&base).copied();
-                    match self.name(at, *local) {
-                        Some(name) => self.bind(*local, Binding { base, name, number }),
-                        None => {
-                            refused.insert(*local);
-                        }
+                Event::Bind { local, .. } => match self.name(at, *local) {
+                    Some(binding) => self.bind(*local, binding),
+                    None => {
+                        refused.insert(*local);
                     }
-                }
+                },
             }
         }
         if refused.is_empty() { Ok(self.given) } else { Err(refused) }
     }
 
-    /// Returns the name of the local that is bound at `at`; `None` if it has one that is not free
+    /// Names the local that is bound at `at`. Returns `None` if it has a name that is not free
     /// there.
-    fn name(&mut self, at: usize, local: LocalId) -> Option<String> {
+    fn name(&mut self, at: usize, local: LocalId) -> Option<Binding> {
         let index = local.0 as usize;
         let base = &self.bases[index];
         if let Some(name) = &self.given[index] {
             let fits = self.fits(at, local, name) || self.apart.contains(&local);
-            return fits.then(|| name.clone());
+            let name = name.clone();
+            return fits.then(|| self.binding(base.clone(), name));
         }
-        let mut names = vec![base.clone()];
+        let mut bases = vec![base.clone()];
+        let mut option = None;
         if let Some(otherwise) = &self.function.locals[index].otherwise {
+            bases.push(Names::local_base(otherwise));
+            bases.retain(|name| !self.events.is_variable(at, local, name));
             // The value of an option has the option's name.
-            let option =
+            option =
                 self.events.option(at).and_then(|option| self.given[option.0 as usize].clone());
-            names.splice(0..0, option);
-            names.push(Names::local_base(otherwise));
-            names.retain(|name| !self.events.is_variable(at, local, name));
         }
-        if let Some(name) = names.iter().find(|name| self.fits(at, local, name)) {
-            return Some(name.clone());
+        let mut names = option.iter().chain(&bases);
+        if let Some(name) = names.find(|name| self.fits(at, local, name)) {
+            return Some(self.binding(base.clone(), name.clone()));
         }
+        let base = bases.into_iter().next().unwrap_or_else(|| base.clone());
+        let number = self.numbers.get(&base).copied();
         let is_visible = |name: &str| self.visible.contains_key(name);
-        Some(self.names.local(base, &is_visible, &mut self.numbers))
+        let name = self.names.local(&base, &is_visible, &mut self.numbers);
+        Some(Binding { base, name, number })
+    }
+
+    fn binding(&self, base: String, name: String) -> Binding {
+        let number = self.numbers.get(&base).copied();
+        Binding { base, name, number }
     }
 
     /// Returns `true` if the local that is bound at `at` may have the name: it is free, or hides

@@ -29,6 +29,7 @@ mod operator;
 mod pattern;
 mod plain;
 mod region;
+mod returned;
 mod shorten;
 mod switch;
 mod walk;

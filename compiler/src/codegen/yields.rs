@@ -36,6 +36,13 @@ impl FunctionPrinter<'_, '_> {
                 (quote!(#sink.#method(&[#(#keys),*], #value, #at);), true)
             }
             Yield::First(value) => {
+                if matches!(self.frames.last(), Some(Frame::First(_))) {
+                    let value = self.value(value);
+                    return (quote!(Some(#value)), false);
+                }
+                if !self.frames.iter().any(|frame| matches!(frame, Frame::First(_))) {
+                    return (self.answer(value), false);
+                }
                 let value = self.value(value);
                 let label = self.innermost(|frame| match frame {
                     Frame::First(label) => Some(label),
@@ -49,6 +56,13 @@ impl FunctionPrinter<'_, '_> {
                 (quote!(#sink.#method([#(#values),*]);), true)
             }
             Yield::Found => {
+                if matches!(self.frames.last(), Some(Frame::Exists(_, None))) {
+                    return (quote!(true), false);
+                }
+                let is_inside = self.frames.iter().any(|frame| matches!(frame, Frame::Exists(..)));
+                if let (false, Some(value)) = (is_inside, self.found.clone()) {
+                    return (self.answer(&value), false);
+                }
                 let label = self.innermost(|frame| match frame {
                     Frame::Exists(label, _) => Some(label),
                     _ => None,

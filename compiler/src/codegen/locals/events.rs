@@ -162,7 +162,9 @@ impl Visitor for Events {
             | Statement::First { local, .. }
             | Statement::WalkPath(local) => self.bind(*local),
             Statement::Destructure { items, .. } => {
-                items.iter().for_each(|item| self.bind(*item));
+                for item in items {
+                    self.bind(*item);
+                }
             }
             _ => {}
         }

@@ -108,7 +108,7 @@ struct Reads {
     /// For each option, the number of blocks around it that may run repeatedly or elsewhere.
     options: HashMap<LocalId, usize>,
     /// For each option, its reads, and whether the last of them is a binding as often reached.
-    reads: HashMap<LocalId, (usize, bool)>,
+    counts: HashMap<LocalId, (usize, bool)>,
     depth: usize,
 }
 
@@ -116,7 +116,7 @@ impl Reads {
     /// Returns the options whose only read is a binding that their own evaluation reaches at most
     /// once.
     fn single(self) -> HashSet<LocalId> {
-        let reads = self.reads.into_iter();
+        let reads = self.counts.into_iter();
         reads.filter(|(_, read)| *read == (1, true)).map(|(option, _)| option).collect()
     }
 }
@@ -129,7 +129,7 @@ impl Visitor for Reads {
             }
             Statement::Bind { value: Expr::OptionLocal(option), .. } => {
                 let is_near = self.options.get(option) == Some(&self.depth);
-                let (reads, near) = self.reads.entry(*option).or_default();
+                let (reads, near) = self.counts.entry(*option).or_default();
                 *reads += 1;
                 *near = is_near;
                 return;
@@ -152,7 +152,7 @@ impl Visitor for Reads {
 
     fn expr(&mut self, expr: &Expr) {
         if let Expr::OptionLocal(option) = expr {
-            self.reads.entry(*option).or_default().0 += 2;
+            self.counts.entry(*option).or_default().0 += 2;
         }
         descend::expr(self, expr);
     }

@@ -145,12 +145,12 @@ fn scalar(constant: &Constant) -> Option<(TokenStream, TokenStream)> {
     match constant {
         Constant::String(text) => {
             let text = literal::text(text);
-            Some((quote!(is_string), quote!(#text)))
+            Some((quote!(equals_str), quote!(#text)))
         }
-        Constant::Bool(truth) => Some((quote!(is_bool), quote!(#truth))),
+        Constant::Bool(truth) => Some((quote!(equals_bool), quote!(#truth))),
         Constant::Number(text) => {
             let integer = integer(text)?;
-            Some((quote!(is_int), quote!(#integer)))
+            Some((quote!(equals_int), quote!(#integer)))
         }
         _ => None,
     }

@@ -53,13 +53,9 @@ impl FunctionPrinter<'_, '_> {
             }
             Expr::Get { base, keys } => self.get(base, keys),
             Expr::StorageGet { base, key } => {
-                let is_defined = self.printer.program.is_defined(base);
                 let (base, key) = (self.any(base), self.value(key));
-                if is_defined {
-                    quote!(rt::base_get(#base, &#key))
-                } else {
-                    quote!(#base.and_then(|inner| rt::base_get(inner, &#key)))
-                }
+                self.printer.reads_fields.set(true);
+                quote!(#base.base_get(&#key))
             }
             Expr::Package { base, children } => self.package(base, children),
             Expr::Rule(function, context) => self.rule(*function, *context, None),
@@ -173,50 +169,29 @@ impl FunctionPrinter<'_, '_> {
     /// Prints a path, with a single step for each run of constant string keys.
     fn get(&mut self, base: &Expr, keys: &[Expr]) -> TokenStream {
         let in_data = matches!(base, Expr::BaseData(_));
-        let (mut printed, mut optional, mut rest) = self.path_start(base, keys);
+        let (mut printed, mut rest) = self.path_start(base, keys);
         while !rest.is_empty() {
             let step;
             (step, rest) = self.step(rest, in_data);
-            printed = match (optional, in_data && step.dynamic) {
-                (false, false) => {
-                    let call = step.call;
-                    quote!(#printed.#call)
-                }
-                (false, true) => {
-                    let key = step.call;
-                    quote!(rt::base_get(#printed, #key))
-                }
-                (true, false) => {
-                    let call = step.call;
-                    quote!(#printed.and_then(|inner| inner.#call))
-                }
-                (true, true) => {
-                    let key = step.call;
-                    quote!(#printed.and_then(|inner| rt::base_get(inner, #key)))
-                }
-            };
-            optional = true;
+            self.printer.reads_fields.set(true);
+            printed = quote!(#printed.#step);
         }
         printed
     }
 
-    /// Prints the base with the first constant keys. Also returns whether that is an `Option`, and
-    /// the remaining keys.
-    fn path_start<'e>(&mut self, base: &Expr, keys: &'e [Expr]) -> (TokenStream, bool, &'e [Expr]) {
+    /// Prints the base with the first constant keys. Also returns the remaining keys.
+    fn path_start<'e>(&mut self, base: &Expr, keys: &'e [Expr]) -> (TokenStream, &'e [Expr]) {
         match base {
             Expr::Input(_) | Expr::ReviewObject(_) | Expr::BaseData(_) => {}
             Expr::Rule(function, context) if self.printer.program.function(*function).keyed => {
-                return (self.rule(*function, *context, keys.first()), true, &keys[1..]);
+                return (self.rule(*function, *context, keys.first()), &keys[1..]);
             }
-            _ => {
-                let optional = !self.printer.program.is_defined(base);
-                return (self.any(base), optional, keys);
-            }
+            _ => return (self.any(base), keys),
         }
         let in_data = matches!(base, Expr::BaseData(_));
         let count = keys.iter().take_while(|key| member_name(key, in_data).is_some()).count();
         if count == 0 {
-            return (self.any(base), !in_data, keys);
+            return (self.any(base), keys);
         }
         let path: Vec<_> = keys[..count].iter().filter_map(constant_key).collect();
         let read = match base {
@@ -232,25 +207,22 @@ impl FunctionPrinter<'_, '_> {
                 let cx = self.context(*context);
                 quote!(#cx.data_path(&[#(#path),*]))
             }
-            _ => return (self.any(base), true, keys),
+            _ => return (self.any(base), keys),
         };
-        (read, true, &keys[count..])
+        (read, &keys[count..])
     }
 
-    /// Returns the next step of a path, and the remaining keys.
-    fn step<'e>(&mut self, keys: &'e [Expr], in_data: bool) -> (Step, &'e [Expr]) {
+    /// Returns the method call of the next step of a path, and the remaining keys.
+    fn step<'e>(&mut self, keys: &'e [Expr], in_data: bool) -> (TokenStream, &'e [Expr]) {
         let constants: Vec<_> = keys.iter().map_while(|key| member_name(key, in_data)).collect();
         match constants.as_slice() {
             [] => {
                 let key = self.value(&keys[0]);
-                let call = if in_data { quote!(&#key) } else { quote!(get(&#key)) };
-                (Step { call, dynamic: true }, &keys[1..])
+                let method = if in_data { quote!(base_get) } else { quote!(get) };
+                (quote!(#method(&#key)), &keys[1..])
             }
-            [key] => (Step { call: quote!(get_str(#key)), dynamic: false }, &keys[1..]),
-            path => {
-                let call = quote!(path(&[#(#path),*]));
-                (Step { call, dynamic: false }, &keys[path.len()..])
-            }
+            [key] => (quote!(field(#key)), &keys[1..]),
+            path => (quote!(path(&[#(#path),*])), &keys[path.len()..]),
         }
     }
 
@@ -342,13 +314,6 @@ fn outcome(builtin: &Builtin, arguments: &TokenStream, cx: &TokenStream) -> Toke
 
 pub(super) fn is_host(builtin: &Builtin) -> bool {
     matches!(builtin.kind, Kind::Host)
-}
-
-/// A step of a path.
-struct Step {
-    /// The method call, or the key if the key is dynamic and in a base document.
-    call: TokenStream,
-    dynamic: bool,
 }
 
 /// Returns the pairs sorted by key, if the keys are different constant strings.

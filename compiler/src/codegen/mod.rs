@@ -36,7 +36,7 @@ mod walk;
 mod with;
 mod yields;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -103,6 +103,8 @@ struct Printer<'p> {
     joins: Vec<Ident>,
     constants: RefCell<Constants>,
     features: Features,
+    /// `true` if the code looks fields up by the methods of `rt::Fields`.
+    reads_fields: Cell<bool>,
 }
 
 /// Prints a program as the text of a Rust module.
@@ -155,6 +157,7 @@ pub fn generate_observed(
         joins,
         constants,
         features: Features::default(),
+        reads_fields: Cell::new(false),
     };
     let module = printer.module(options)?;
     observe("print");
@@ -262,10 +265,11 @@ impl<'p> Printer<'p> {
         let named = identifiers(&items);
         let prelude = names::PRELUDE.iter().filter(|name| named.contains(**name));
         let prelude = prelude.map(|name| Ident::new(name, proc_macro2::Span::call_site()));
+        let fields = self.reads_fields.get().then(|| quote!(Fields as _,));
         Ok(quote! {
             #(#[doc = #about])*
             pub mod #module {
-                use #runtime::codegen_support::{self as rt, #(#prelude),*};
+                use #runtime::codegen_support::{self as rt, #fields #(#prelude),*};
 
                 #items
             }

@@ -40,7 +40,7 @@ impl Names {
 
     /// Returns the scope of a function, with the names that the printer itself uses.
     pub(super) fn of_function(is_keyed: bool) -> Self {
-        let always = ["cx", "_cx", "rt", "inner", "arguments"].as_slice();
+        let always = ["cx", "_cx", "rt", "arguments"].as_slice();
         let if_keyed = if is_keyed { ["key", "kept"].as_slice() } else { &[] };
         Self::reserving(&[always, if_keyed].concat())
     }

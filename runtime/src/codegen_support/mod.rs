@@ -7,6 +7,7 @@
 pub(crate) mod chunks;
 pub(crate) mod document_rules;
 mod features;
+mod fields;
 mod format;
 pub(crate) mod fused;
 pub mod hash_join;
@@ -45,19 +46,19 @@ pub use crate::policy::{Policy, PolicyEntry, PolicyTemplate};
 pub use crate::value::Value;
 #[cfg(feature = "stack")]
 pub use stack::with_stack;
-pub use storage::member as base_get;
 
 pub use features::{
     require_aws, require_crypto, require_encoding, require_gotemplate, require_jsonschema,
     require_jwt, require_regex, require_stack, require_time, require_yaml,
 };
+pub use fields::Fields;
 pub use format::format;
 pub use iterate::{Keys, Values, first_value, walk};
 pub use members::Members;
 pub(crate) use members::{charged_members, members};
 
 /// The version of this interface.
-pub const VERSION: u32 = 15;
+pub const VERSION: u32 = 16;
 
 /// Stops the compilation of a policy that was generated for another version of the runtime.
 ///
@@ -122,19 +123,19 @@ pub fn equal<'a>(left: impl Into<Option<Value<'a>>>, right: impl Into<Option<Val
 }
 
 /// Returns `true` if a value is the string `text`.
-pub fn is_string<'a>(value: impl Into<Option<Value<'a>>>, text: &str) -> bool {
+pub fn equals_str<'a>(value: impl Into<Option<Value<'a>>>, text: &str) -> bool {
     matches!(value.into(), Some(Value::String(own)) if own == text)
 }
 
 /// Returns `true` if a value is the boolean `truth`.
 #[inline]
-pub fn is_bool<'a>(value: impl Into<Option<Value<'a>>>, truth: bool) -> bool {
+pub fn equals_bool<'a>(value: impl Into<Option<Value<'a>>>, truth: bool) -> bool {
     matches!(value.into(), Some(Value::Bool(own)) if own == truth)
 }
 
 /// Returns `true` if a value is the number `integer`.
 #[inline]
-pub fn is_int<'a>(value: impl Into<Option<Value<'a>>>, integer: i64) -> bool {
+pub fn equals_int<'a>(value: impl Into<Option<Value<'a>>>, integer: i64) -> bool {
     matches!(value.into(), Some(Value::Number(own)) if own == Number::from_i64(integer))
 }
 

@@ -199,10 +199,10 @@ proptest! {
     fn scalars_of_policies_are_compared_as_values_are(a in operand(), integer in -1..20_i64) {
         let arena = Arena::new();
         let value = a.build(&arena);
-        prop_assert_eq!(codegen_support::is_int(value, integer), value == Value::int(integer));
+        prop_assert_eq!(codegen_support::equals_int(value, integer), value == Value::int(integer));
         for truth in [true, false] {
-            prop_assert_eq!(codegen_support::is_bool(value, truth), value == Value::Bool(truth));
+            prop_assert_eq!(codegen_support::equals_bool(value, truth), value == Value::Bool(truth));
         }
-        prop_assert!(!codegen_support::is_int(None, integer) && !codegen_support::is_bool(None, false));
+        prop_assert!(!codegen_support::equals_int(None, integer) && !codegen_support::equals_bool(None, false));
     }
 }

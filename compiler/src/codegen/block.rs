@@ -63,12 +63,15 @@ impl FunctionPrinter<'_, '_> {
                 (self.each(*key, *value, of, body), true)
             }
             Statement::Each { key, value, of, lookup: Some(lookup), body } => {
+                let comment =
+                    self.explain("The index may find other members too, so the test follows.");
                 let found = self.matching(of, lookup);
                 let members = self.names.unique("members");
                 let (key, value) = (self.optional_binding(*key), self.optional_binding(*value));
                 let body = self.loop_body(body);
                 (
                     quote! {
+                        #comment
                         let #members = #found;
                         for (#key, #value) in #members { #body }
                     },
@@ -226,21 +229,27 @@ impl FunctionPrinter<'_, '_> {
             "shared".to_owned()
         };
         let label = self.label(&name);
-        let comment = self.definition(block, at);
+        let comment = self.definition_comment(block, at);
         let (body, continues) = self.labeled(block, label);
         (quote!(#comment #body), continues)
     }
 
-    /// Prints the place of a definition as a comment, if the function has several. The definitions
+    /// Prints the place of a definition as a comment, if the function has several. The comment says
+    /// so if a definition further down in the source comes first. The definitions
     /// in a [`Statement::First`] have comments of their own, and so have those that share a guard
     /// or a loop.
-    fn definition(&self, block: &Block, at: Span) -> Option<TokenStream> {
+    fn definition_comment(&mut self, block: &Block, at: Span) -> Option<TokenStream> {
         if is_first(block) || definitions(block) > 0 || self.definitions < 2 {
             return None;
         }
-        let (file, (line, _)) = self.printer.place(at);
-        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-        let text = comment::escaped(&format!("{name}:{line}"));
+        let mut text = self.printer.short_place(at);
+        let is_before = |last: Span| last.source == at.source && at.start < last.start;
+        if self.last_definition.is_some_and(is_before) {
+            text.push_str(", in the order of OPA's index");
+        } else {
+            self.last_definition = Some(at);
+        }
+        let text = comment::escaped(&text);
         Some(quote!(comment!(#text);))
     }
 
@@ -261,7 +270,7 @@ impl FunctionPrinter<'_, '_> {
         if !is_last {
             return self.scope_parts(block, at);
         }
-        let comment = self.definition(block, at);
+        let comment = self.definition_comment(block, at);
         let (body, continues) = self.block(block);
         (quote!(#comment #body), continues)
     }

@@ -59,9 +59,14 @@ impl FunctionPrinter<'_, '_> {
         self.sinks.push((name.clone(), method));
         let body = self.scope(&name.to_string(), body);
         self.sinks.pop();
+        let mut comment = None;
         let (new, finished) = match kind {
             CollectKind::Array => (quote!(#cx.list()), quote!(#name.finish())),
-            CollectKind::Multiset => (self.new_multiset(local, &cx), quote!(#name.finish())),
+            CollectKind::Multiset => {
+                let new;
+                (comment, new) = self.new_multiset(local, &cx);
+                (new, quote!(#name.finish()))
+            }
             CollectKind::Set => (quote!(#cx.set()), quote!(#name.finish())),
             CollectKind::Object if self.function.keyed && self.sinks.is_empty() => {
                 let at = self.at(at);
@@ -74,13 +79,17 @@ impl FunctionPrinter<'_, '_> {
             CollectKind::Document => (quote!(#cx.document()), quote!(#name.finish()?)),
             CollectKind::GroundDocument => (quote!(#cx.ground_document()), quote!(#name.finish()?)),
         };
-        (quote!(let mut #name = #new; #body), finished)
+        (quote!(#comment let mut #name = #new; #body), finished)
     }
 
-    fn new_multiset(&self, local: LocalId, cx: &Ident) -> TokenStream {
-        let Some(keys) = self.function.multisets.get(&local) else { return quote!(#cx.multiset()) };
+    /// Prints a new multiset, and a comment above it.
+    fn new_multiset(&mut self, local: LocalId, cx: &Ident) -> (Option<TokenStream>, TokenStream) {
+        let Some(keys) = self.function.multisets.get(&local) else {
+            return (None, quote!(#cx.multiset()));
+        };
         let keys = keys.iter().map(|key| &**key);
-        quote!(#cx.multiset_read_at(&[#(#keys),*]))
+        let new = quote!(#cx.multiset_read_at(&[#(#keys),*]));
+        (self.explain("Of the members, only the values at these keys are read."), new)
     }
 
     pub(super) fn single(&mut self, local: LocalId, body: &Block, function: bool) -> TokenStream {

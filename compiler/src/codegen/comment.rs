@@ -1,7 +1,43 @@
 //! Prints the text of a policy in comments.
 
+use crate::codegen::Printer;
+use crate::ir::FunctionId;
+
 /// The spaces for a tab.
 const TAB: &str = "    ";
+
+impl Printer<'_> {
+    /// Returns the rule's path, and the text of each definition below its place.
+    pub(super) fn comment(&self, function: usize) -> Vec<String> {
+        let keys = FunctionId(u32::try_from(function).unwrap_or(u32::MAX));
+        if let Some(join) = self.program.joins.iter().position(|join| join.keys == keys) {
+            return vec![format!(" Returns the keys of a member for [`{}`].", self.joins[join])];
+        }
+        let function = &self.program.functions[function];
+        let mut spans = function.sources.clone();
+        spans.sort_by_key(|span| (span.source, span.start));
+        let mut rego: Vec<String> = Vec::new();
+        for span in spans {
+            let Some(source) = self.source(span) else { continue };
+            let Some(text) = source.text.get(span.start as usize..span.end as usize) else {
+                continue;
+            };
+            if !rego.is_empty() {
+                rego.push(String::new());
+            }
+            let (file, (line, _)) = self.place(span);
+            rego.push(escaped(&format!(" # {file}:{line}")));
+            rego.extend(text.lines().map(|line| escaped(&format!(" {}", line.trim_end()))));
+        }
+        let path = escaped(&format!(" `{}`", function.rule));
+        if rego.is_empty() {
+            return vec![path];
+        }
+        let fence = fence(&rego);
+        let head = [path, String::new(), format!(" {fence}rego")];
+        head.into_iter().chain(rego).chain([format!(" {fence}")]).collect()
+    }
+}
 
 /// Returns the text as one line of a comment, with spaces for tabs.
 ///

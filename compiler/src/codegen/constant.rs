@@ -7,6 +7,7 @@ use ferrego_runtime::{Arena, Number, Value};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+use crate::codegen::comment;
 use crate::codegen::literal;
 use crate::codegen::names::Names;
 use crate::hir::Constant;
@@ -16,8 +17,25 @@ pub(super) struct Constants {
     names: Names,
     /// The names that the Rego gives to constants, by the tokens of the constants.
     known: BTreeMap<String, Arc<str>>,
-    statics: BTreeMap<String, (Ident, TokenStream)>,
+    statics: BTreeMap<String, Static>,
     order: Vec<String>,
+}
+
+/// A static of a module.
+struct Static {
+    name: Ident,
+    value: TokenStream,
+    about: String,
+}
+
+/// The place where a constant is used first.
+pub(super) struct Use<'u> {
+    /// The function, as the Rust names it.
+    pub(super) function: &'u str,
+    /// The line of the definition.
+    pub(super) line: u32,
+    /// The definition, for the documentation of the constant.
+    pub(super) place: String,
 }
 
 impl Constants {
@@ -31,59 +49,67 @@ impl Constants {
         Self { names, known, statics: BTreeMap::new(), order: Vec::new() }
     }
 
-    /// Prints the value of a constant.
-    pub(super) fn value(&mut self, constant: &Constant) -> TokenStream {
+    /// Prints the value of a constant at a place.
+    pub(super) fn value<'u>(
+        &mut self,
+        constant: &Constant,
+        at: impl FnOnce() -> Use<'u>,
+    ) -> TokenStream {
         let arena = Arena::new();
         let value = constant.value(&arena);
         match value.len() {
             Some(length) if length > 0 => {
-                let name = self.shared(&value);
+                let name = self.shared(&value, at);
                 quote!(self::#name)
             }
             _ => printed(&value),
         }
     }
 
-    fn shared(&mut self, value: &Value<'_>) -> Ident {
+    fn shared<'u>(&mut self, value: &Value<'_>, at: impl FnOnce() -> Use<'u>) -> Ident {
         let tokens = printed(value);
         let key = tokens.to_string();
-        if let Some((name, _)) = self.statics.get(&key) {
-            return name.clone();
+        if let Some(known) = self.statics.get(&key) {
+            return known.name.clone();
         }
-        let known = self.known.get(&key).map(|name| literal::constant_name(name));
-        let name = known.filter(|name| !name.is_empty()).unwrap_or_else(|| content_name(value));
+        let known = self.known.get(&key).map(|name| (literal::constant_name(name), name));
+        let known = known.filter(|(name, _)| !name.is_empty());
+        let (name, about) = if let Some((name, rego)) = known {
+            (name, format!(" The value of `{rego}`."))
+        } else {
+            let Use { function, line, place } = at();
+            let by_place = || format!("{}_{line}", function.to_ascii_uppercase());
+            let name = content_name(value).unwrap_or_else(by_place);
+            (name, format!(" A constant of `{place}`."))
+        };
         let name = self.names.unique(&name);
         self.order.push(key.clone());
-        self.statics.insert(key, (name.clone(), tokens));
+        let about = comment::escaped(&about);
+        self.statics.insert(key, Static { name: name.clone(), value: tokens, about });
         name
     }
 
     /// Returns the statics in the order of their first use.
     pub(super) fn items(&self) -> Vec<TokenStream> {
         let item = |key: &String| {
-            let (name, tokens) = self.statics.get(key)?;
-            Some(quote!(static #name: rt::Value<'static> = #tokens;))
+            let Static { name, value, about } = self.statics.get(key)?;
+            Some(quote!(#[doc = #about] static #name: rt::Value<'static> = #value;))
         };
         self.order.iter().filter_map(item).collect()
     }
 }
 
-/// Returns a name for a value without a name in the Rego: its first words. The words of an object
-/// are those of its values.
-fn content_name(value: &Value<'_>) -> String {
+/// The greatest length of a name that consists of the words of a value.
+const LONGEST_NAME: usize = 24;
+
+/// Returns a name for a value without a name in the Rego: its words, if they are short. The words of
+/// an object are those of its values.
+fn content_name(value: &Value<'_>) -> Option<String> {
     let mut words = String::new();
     add_words(value, &mut words);
     let name = literal::constant_name(&words);
-    let kind = match value {
-        Value::Object(_) => "OBJECT",
-        Value::Set(_) => "SET",
-        _ => "ARRAY",
-    };
-    match name.chars().next() {
-        None => kind.to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("{kind}_{name}"),
-        Some(_) => name,
-    }
+    let is_name = name.starts_with(|first: char| first.is_ascii_uppercase());
+    (is_name && name.len() <= LONGEST_NAME).then_some(name)
 }
 
 fn add_words(value: &Value<'_>, words: &mut String) {

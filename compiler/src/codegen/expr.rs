@@ -5,6 +5,7 @@ use ferrego_runtime::codegen_support::storage;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::codegen::constant::Use;
 use crate::codegen::function::FunctionPrinter;
 use crate::hir::Constant;
 use crate::ir::{Call, Callee, ContextId, Expr, FunctionId, ReturnKind};
@@ -23,7 +24,7 @@ impl FunctionPrinter<'_, '_> {
                 let name = self.local(*local);
                 quote!(#name.get()?)
             }
-            Expr::Constant(constant) => self.printer.constants.borrow_mut().value(constant),
+            Expr::Constant(constant) => self.constant(constant),
             Expr::Array(_) | Expr::Object(_) | Expr::Set(_) => self.literal(ContextId(0), expr),
             Expr::InRegion(context, literal) => self.literal(*context, literal),
             Expr::Keep(context, value) => self.keep(*context, value),
@@ -63,6 +64,16 @@ impl FunctionPrinter<'_, '_> {
             Expr::Format(format) => self.format(format),
             Expr::Pattern(call) => self.pattern_call(call),
         }
+    }
+
+    fn constant(&mut self, constant: &Constant) -> TokenStream {
+        let at = self.definition();
+        let place = || Use {
+            function: &self.name,
+            line: self.printer.place(at).1.0,
+            place: self.printer.short_place(at),
+        };
+        self.printer.constants.borrow_mut().value(constant, place)
     }
 
     /// Prints the expression as a `Value`. It must be defined.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::codegen::frame::Frame;
@@ -11,11 +11,14 @@ use crate::codegen::names::Names;
 use crate::codegen::{Printer, comment, dotted, identifiers, literal, shorten};
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Block, ContextId, Expr, Function, LocalId, ReturnKind, Statement};
+use crate::source::Span;
 
 /// A function that is being printed.
 pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) printer: &'f Printer<'p>,
     pub(super) function: &'f Function,
+    /// The name of the function.
+    pub(super) name: String,
     /// The name of a function of its own that computes the memoized value.
     computation: Option<&'f Ident>,
     /// That function.
@@ -42,18 +45,22 @@ pub(super) struct FunctionPrinter<'f, 'p> {
     pub(super) region: ContextId,
     /// The variables of the contexts of regions.
     pub(super) regions: HashMap<ContextId, Ident>,
+    /// The comments that explain helpers, each of which a function has once.
+    explained: HashSet<&'static str>,
     /// The files whose lines errors name, in order of first use.
     files: Vec<&'p str>,
+    /// The definition with a comment that is the furthest down in the source.
+    pub(super) last_definition: Option<Span>,
     /// The definition that is being printed, if the function has scopes.
-    pub(super) place: Option<crate::source::Span>,
+    pub(super) place: Option<Span>,
 }
 
 impl Printer<'_> {
     pub(super) fn function(&self, index: usize) -> TokenStream {
         let function = &self.program.functions[index];
         let name = &self.functions[index];
-        let mut printer = FunctionPrinter::new(self, function, self.computations[index].as_ref());
-        let charge = self.costs.of_call(index).map(|steps| printer.charge(steps));
+        let mut printer = FunctionPrinter::new(self, index);
+        let charge = self.costs.of_call(index).map(|steps| printer.charge_at_length(steps));
         let body = printer.body();
         let context = if printer.uses_context() { quote!(cx) } else { quote!(_cx) };
         let parameters = function.parameters.iter().map(|&parameter| {
@@ -76,7 +83,7 @@ impl Printer<'_> {
                 quote!(rt::Rows<'a, #width>)
             }
         };
-        let comment = self.comment(function);
+        let comment = self.comment(index);
         let body = quote!(#charge #body);
         let (places, computed) = (printer.places(&body), &printer.computed);
         let has_values = !function.parameters.is_empty() || function.keyed;
@@ -95,42 +102,11 @@ impl Printer<'_> {
             #computed
         }
     }
-
-    /// Returns the rule's path, and the text of each definition below its place.
-    fn comment(&self, function: &Function) -> Vec<String> {
-        let mut spans = function.sources.clone();
-        spans.sort_by_key(|span| (span.source, span.start));
-        let mut rego: Vec<String> = Vec::new();
-        for span in spans {
-            let Some(source) = self.source(span) else { continue };
-            let Some(text) = source.text.get(span.start as usize..span.end as usize) else {
-                continue;
-            };
-            if !rego.is_empty() {
-                rego.push(String::new());
-            }
-            let (file, (line, _)) = self.place(span);
-            rego.push(comment::escaped(&format!(" # {file}:{line}")));
-            rego.extend(
-                text.lines().map(|line| comment::escaped(&format!(" {}", line.trim_end()))),
-            );
-        }
-        let path = comment::escaped(&format!(" `{}`", function.rule));
-        if rego.is_empty() {
-            return vec![path];
-        }
-        let fence = comment::fence(&rego);
-        let head = [path, String::new(), format!(" {fence}rego")];
-        head.into_iter().chain(rego).chain([format!(" {fence}")]).collect()
-    }
 }
 
 impl<'f, 'p> FunctionPrinter<'f, 'p> {
-    fn new(
-        printer: &'f Printer<'p>,
-        function: &'f Function,
-        computation: Option<&'f Ident>,
-    ) -> Self {
+    fn new(printer: &'f Printer<'p>, index: usize) -> Self {
+        let function = &printer.program.functions[index];
         let mut names = Names::of_function(function.keyed);
         let mut read = vec![false; function.locals.len()];
         visit::expressions(&function.body, &mut |expr| {
@@ -147,7 +123,8 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
         Self {
             printer,
             function,
-            computation,
+            name: printer.functions[index].to_string(),
+            computation: printer.computations[index].as_ref(),
             computed: TokenStream::new(),
             names,
             locals,
@@ -161,7 +138,9 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
             contexts: HashSet::new(),
             region: ContextId(0),
             regions: HashMap::new(),
+            explained: HashSet::new(),
             files: Vec::new(),
+            last_definition: None,
             place: None,
         }
     }
@@ -232,7 +211,19 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
     /// Prints the charge of an iteration, if the body of the loop is long.
     pub(super) fn charge_iteration(&mut self, body: &Block) -> Option<TokenStream> {
         let steps = self.printer.costs.of_iteration(body)?;
-        Some(self.charge(steps))
+        Some(self.charge_at_length(steps))
+    }
+
+    /// Prints the charge of code that counts as several steps. A comment explains the first.
+    fn charge_at_length(&mut self, steps: usize) -> TokenStream {
+        let comment = self.explain("Long code counts as several steps of the budget.");
+        let charge = self.charge(steps);
+        quote!(#comment #charge)
+    }
+
+    /// Prints a comment, unless the function already has it.
+    pub(super) fn explain(&mut self, text: &'static str) -> Option<TokenStream> {
+        self.explained.insert(text).then(|| quote!(comment!(#text);))
     }
 
     /// Prints the charge of an iteration over rows, which no scan has charged.
@@ -324,12 +315,17 @@ impl<'f, 'p> FunctionPrinter<'f, 'p> {
 
     /// Prints the place of the definition that is being printed: `&AT, (line, column)`.
     pub(super) fn place(&mut self) -> TokenStream {
-        let definition = self.place.or_else(|| self.function.sources.first().copied());
-        self.at(definition.unwrap_or_default())
+        self.at(self.definition())
+    }
+
+    /// Returns the definition that is being printed.
+    pub(super) fn definition(&self) -> Span {
+        let first = || self.function.sources.first().copied();
+        self.place.or_else(first).unwrap_or(self.function.at)
     }
 
     /// Prints the place that an error names: `&AT, (line, column)`.
-    pub(super) fn at(&mut self, span: crate::source::Span) -> TokenStream {
+    pub(super) fn at(&mut self, span: Span) -> TokenStream {
         let (file, (line, column)) = self.printer.place(span);
         let known = self.files.iter().position(|&known| known == file);
         let index = known.unwrap_or_else(|| {
@@ -381,13 +377,13 @@ pub(super) fn definitions(block: &Block) -> usize {
 
 fn at_name(index: usize) -> Ident {
     let name = if index == 0 { "AT".to_owned() } else { format!("AT_{}", index + 1) };
-    Ident::new(&name, Span::call_site())
+    Ident::new(&name, proc_macro2::Span::call_site())
 }
 
 /// Returns the variable that holds a context.
 pub(super) fn context_name(context: ContextId) -> Ident {
     match context.0 {
-        0 => Ident::new("cx", Span::call_site()),
-        number => Ident::new(&format!("cx{number}"), Span::call_site()),
+        0 => Ident::new("cx", proc_macro2::Span::call_site()),
+        number => Ident::new(&format!("cx{number}"), proc_macro2::Span::call_site()),
     }
 }

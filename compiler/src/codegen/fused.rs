@@ -9,10 +9,13 @@ use crate::ir::{Block, ContextId, Expr, LocalId};
 impl FunctionPrinter<'_, '_> {
     /// Prints a loop over the passes of bodies that share loops.
     pub(super) fn fused(&mut self, pass: LocalId, count: u32, body: &Block) -> TokenStream {
+        let comment = self.explain(
+            "One pass runs all definitions, or one each where the order of errors matters.",
+        );
         let body = self.loop_body(body);
         let pass = self.local(pass).clone();
         let (cx, count) = (self.context(ContextId(0)), Literal::u32_unsuffixed(count));
-        quote!(for #pass in #cx.fused_passes(#count) { #body })
+        quote!(#comment for #pass in #cx.fused_passes(#count) { #body })
     }
 
     /// Prints the binding of a value that may be undefined.

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use crate::codegen::comment;
 use crate::codegen::function::FunctionPrinter;
 use crate::codegen::names::Names;
 use crate::codegen::shorten;
@@ -17,14 +18,16 @@ pub(super) fn names(joins: &[Join], functions: &[Ident], names: &mut Names) -> V
     joins.iter().map(name).collect()
 }
 
-/// Prints the static of an index, given the function that returns its keys.
-pub(super) fn item(name: &Ident, keys: &Ident, lifetime: IndexLifetime) -> TokenStream {
+/// Prints the static of an index, given the function that returns its keys, and the place of the
+/// definition that uses it.
+pub(super) fn item(name: &Ident, keys: &Ident, lifetime: IndexLifetime, at: &str) -> TokenStream {
     let new = match lifetime {
         IndexLifetime::Evaluation => quote!(new),
         IndexLifetime::Data => quote!(of_data),
         IndexLifetime::AboveData => quote!(above_data),
     };
-    let about = format!(" A hash index by the keys that [`{keys}`] returns for a member.");
+    let about = format!(" A hash index for `{at}`, by the keys that [`{keys}`] returns.");
+    let about = comment::escaped(&about);
     quote!(#[doc = #about] static #name: rt::Join = rt::Join::#new(self::#keys);)
 }
 

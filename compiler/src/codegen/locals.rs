@@ -9,8 +9,8 @@
 //! let Some(cidr) = cidr else { … };        the value may hide the option, which is not read again
 //! ```
 //!
-//! A variable of the Rego keeps its name. A local that is no variable gives way: it takes its other
-//! name if a variable of the first name is bound while it is visible.
+//! A variable of the Rego keeps its name. Any other local gives way: it takes its other name if a
+//! variable of the first name is bound while it is visible.
 //!
 //! A local is visible from its binding to the end of the block that binds it. Code may be printed
 //! without the braces of its block, and its names then stay visible to the code behind it. That

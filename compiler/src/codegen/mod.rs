@@ -27,6 +27,7 @@ mod locals;
 mod names;
 mod operator;
 mod pattern;
+mod place;
 mod plain;
 mod region;
 mod returned;
@@ -228,7 +229,7 @@ fn computation_names(
         .collect()
 }
 
-impl<'p> Printer<'p> {
+impl Printer<'_> {
     fn module(&self, options: &Options) -> Result<TokenStream, String> {
         let runtime: syn::Path =
             syn::parse_str(&options.runtime).map_err(|error| error.to_string())?;
@@ -241,7 +242,10 @@ impl<'p> Printer<'p> {
         let patterns = self.patterns.iter().zip(&self.program.patterns);
         let patterns = patterns.map(|(name, pattern)| pattern::item(name, pattern));
         let joins = self.joins.iter().zip(&self.program.joins);
-        let joins = joins.map(|(name, join)| join::item(name, self.name(join.keys), join.lifetime));
+        let joins = joins.map(|(name, join)| {
+            let at = self.short_place(self.program.function(join.keys).at);
+            join::item(name, self.name(join.keys), join.lifetime, &at)
+        });
         let about = about(options);
         let version = Literal::u32_unsuffixed(RUNTIME_VERSION);
         let functions = quote!(#(#functions)*);
@@ -334,20 +338,6 @@ impl<'p> Printer<'p> {
 
     fn is_predicate(&self, function: FunctionId) -> bool {
         self.program.function(function).returns == ReturnKind::Truth
-    }
-
-    /// Returns the file, the line and the column of a span, in the YAML if the source comes from
-    /// one.
-    fn place(&self, span: Span) -> (&'p str, (u32, u32)) {
-        let lines = self.lines.get(span.source.0 as usize);
-        match (lines, self.source(span)) {
-            (Some(lines), Some(source)) => lines.place(source, span.start),
-            _ => ("", (0, 0)),
-        }
-    }
-
-    fn source(&self, span: Span) -> Option<&'p Source> {
-        self.sources.get(span.source.0 as usize)
     }
 }
 

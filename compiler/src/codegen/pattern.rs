@@ -39,7 +39,11 @@ pub(super) fn item(name: &Ident, pattern: &Pattern) -> TokenStream {
             (source, quote!(Glob), quote!(rt::Glob::new(#glob, &[#(#delimiters),*])))
         }
     };
-    let about = comment::escaped(&format!(" `{source}`"));
+    // The regular expression is written for the crate that matches it.
+    let is_rewritten =
+        matches!(pattern, Pattern::Regex { regex, .. } if *regex.pattern != **source);
+    let suffix = if is_rewritten { ", in the syntax of the crate `regex`" } else { "" };
+    let about = comment::escaped(&format!(" `{source}`{suffix}"));
     quote!(#[doc = #about] static #name: rt::#kind = #value;)
 }
 

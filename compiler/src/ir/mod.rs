@@ -107,6 +107,8 @@ pub struct Function {
     pub multisets: BTreeMap<LocalId, Vec<Arc<str>>>,
     /// The definitions in the source.
     pub sources: Vec<Span>,
+    /// The place that errors outside of definitions name, if the function has no definitions.
+    pub at: Span,
     /// The body.
     pub body: Block,
 }
@@ -143,7 +145,7 @@ pub struct Local {
 }
 
 impl Local {
-    /// Returns a local that is no variable of the Rego.
+    /// Returns a local for a value without a variable in the Rego.
     pub fn hint(name: impl Into<Arc<str>>, otherwise: impl Into<Arc<str>>) -> Self {
         Self { name: name.into(), otherwise: Some(otherwise.into()) }
     }

@@ -61,6 +61,7 @@ impl Function {
             replaceable: None,
             multisets: std::collections::BTreeMap::new(),
             sources: Vec::new(),
+            at: Span::default(),
             body: Block::default(),
         }
     }

@@ -139,6 +139,7 @@ impl<'p> Scope<'_, 'p> {
         let path = constant_path(&walk.reference.operands[..consumed]);
         function.name = format!("each.{}", path.join("."));
         function.rule = Scope::path_text(&path);
+        function.at = walk.reference.span;
         function.sources = vec![walk.reference.span];
         let variables = self.variables;
         let mut inner = Scope::new(self.lowering);

@@ -5,9 +5,9 @@
 //! test exists { each _, p in patterns { test regex.match(p, text); found } }
 //! add {"msg": path}
 //!
-//! lazy later_path { make concat("/", parts) }   # after: built if the test holds
+//! lazy path { make concat("/", parts) }   # after: built if the test holds
 //! test exists { … }
-//! bind path = force later_path
+//! bind path = force path
 //! add {"msg": path}
 //! ```
 //!
@@ -80,7 +80,7 @@ impl Pass<'_, '_> {
                     _ => {}
                 }
                 if let Some(handle) = handle {
-                    rest.push(self.analysis, self.later(handle, local, statement));
+                    rest.push(self.analysis, self.lazy(handle, local, statement));
                 }
             }
             Need::Descent => {
@@ -108,11 +108,11 @@ impl Pass<'_, '_> {
     }
 
     /// Returns the lazy value that a statement becomes, and adds its local.
-    fn later(&mut self, handle: LocalId, local: LocalId, statement: Statement) -> Statement {
+    fn lazy(&mut self, handle: LocalId, local: LocalId, statement: Statement) -> Statement {
         let name = self.locals[local.0 as usize].name.clone();
         let otherwise = format!("lazy_{name}");
         self.locals.push(Local::hint(name, otherwise));
-        later(handle, statement)
+        lazy(handle, statement)
     }
 
     /// Inserts a statement at the start of `rest`, or at the points in the blocks of `rest` that
@@ -138,7 +138,7 @@ impl Pass<'_, '_> {
             descent.place(rest, false, false);
             return;
         }
-        placed.insert(0, self.later(handle, local, statement));
+        placed.insert(0, self.lazy(handle, local, statement));
         *rest = placed;
     }
 
@@ -162,7 +162,7 @@ impl Pass<'_, '_> {
     }
 }
 
-fn later(handle: LocalId, statement: Statement) -> Statement {
+fn lazy(handle: LocalId, statement: Statement) -> Statement {
     match statement {
         Statement::Let { value, .. } | Statement::Bind { value, .. } => {
             Statement::Lazy { local: handle, before: Block::default(), value }

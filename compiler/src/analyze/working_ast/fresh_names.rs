@@ -98,11 +98,22 @@ fn reference_hint(terms: &[Term], symbols: &Symbols) -> Arc<str> {
     field.or_else(start).unwrap_or_else(|| Arc::from("value"))
 }
 
+/// Returns a noun for the result of a builtin, or the name of a function.
 fn operator_hint(operator: &Term, symbols: &Symbols) -> Arc<str> {
     let name = hint(operator, symbols);
     match &*name {
         "member_2" | "member_3" => Arc::from("is_member"),
-        "template_string" => Arc::from("text"),
+        "plus" => Arc::from("sum"),
+        "minus" => Arc::from("difference"),
+        "mul" => Arc::from("product"),
+        "div" => Arc::from("quotient"),
+        "rem" => Arc::from("remainder"),
+        "get" => Arc::from("member"),
+        "to_number" => Arc::from("number"),
+        "split" => Arc::from("parts"),
+        "concat" | "format_int" | "lower" | "marshal" | "replace" | "sprintf" | "substring"
+        | "template_string" | "trim" | "trim_left" | "trim_prefix" | "trim_right"
+        | "trim_space" | "trim_suffix" | "upper" => Arc::from("text"),
         _ => name,
     }
 }

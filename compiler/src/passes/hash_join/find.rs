@@ -221,7 +221,8 @@ impl<'p> Finder<'_, 'p> {
             return None;
         }
         let parameters: Vec<_> = parameters.into_iter().map(Some).collect();
-        let keys = keys::function(function, &parameters, &test, None);
+        let place = function.sources.first().copied().unwrap_or(function.at);
+        let keys = keys::function(function, &parameters, &test, None, place);
         Some(self.test(Own::Called(Box::new(CalledKeys { keys, arguments })), wanted))
     }
 

@@ -7,6 +7,8 @@ use crate::ir::{
     visit,
 };
 
+use crate::source::Span;
+
 use super::test::{CalledKeys, Own, Test, locals};
 
 /// Builds the function that yields the keys of a member: a row for each value that the test
@@ -22,6 +24,7 @@ pub(super) fn function(
     parameters: &[Option<LocalId>],
     test: &Test<'_>,
     called: Option<FunctionId>,
+    at: Span,
 ) -> Function {
     let mut all = within.locals.clone();
     let given = |local: &Option<LocalId>| local.unwrap_or_else(|| add(&mut all, "other"));
@@ -63,6 +66,7 @@ pub(super) fn function(
         replaceable: None,
         multisets: std::collections::BTreeMap::new(),
         sources: Vec::new(),
+        at,
         body: Block(block),
     }
 }

@@ -30,6 +30,7 @@ use crate::ir::{
     Program, Statement, visit,
 };
 use crate::passes::effects::Analysis;
+use crate::source::Span;
 use origin::Origins;
 use test::{Own, Test};
 
@@ -47,6 +48,7 @@ pub(super) fn run(program: &mut Program) {
             bound: function.parameters.clone(),
             served: HashSet::new(),
             found: Vec::new(),
+            place: function.sources.first().copied().unwrap_or(function.at),
             added: &mut added,
         };
         search.block(&function.body);
@@ -81,6 +83,8 @@ struct Search<'s, 'p> {
     /// The loops within a loop that an index serves, identified by the locals that they bind.
     served: HashSet<LocalId>,
     found: Vec<Found>,
+    /// The innermost definition.
+    place: Span,
     /// The functions that the pass adds to the program.
     added: &'s mut Vec<Function>,
 }
@@ -124,7 +128,12 @@ impl<'p> Search<'_, 'p> {
                 self.block(before);
                 self.bound.push(*local);
             }
-            Statement::Fused { body, .. } | Statement::Scope { body, .. } => self.block(body),
+            Statement::Fused { body, .. } => self.block(body),
+            Statement::Scope { body, at } => {
+                let outer = std::mem::replace(&mut self.place, *at);
+                self.block(body);
+                self.place = outer;
+            }
         }
     }
 
@@ -179,7 +188,7 @@ impl<'p> Search<'_, 'p> {
             Own::Called(called) => Some(self.add(called.keys.clone())),
             _ => None,
         };
-        self.add(keys::function(self.function, &[member.0, member.1], test, called))
+        self.add(keys::function(self.function, &[member.0, member.1], test, called, self.place))
     }
 
     fn add(&mut self, function: Function) -> FunctionId {

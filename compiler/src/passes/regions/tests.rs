@@ -34,7 +34,7 @@ fn a_list_is_discarded_with_its_iteration() {
         &[
             "region -> @1",
             "collect array l@1",
-            "bind upper = upper(n)@1",
+            "bind text = upper(n)@1",
             "test internal.member_2(n, l)@1",
         ],
     );
@@ -83,8 +83,8 @@ fn collections_that_escape_are_built_outside() {
             "region -> @1",
             "collect array l@1",
             "bind count = count(l)@1",
-            "bind sprintf = format(\"%d %s\", count, z)@1",
-            "add keep(sprintf)",
+            "bind text = format(\"%d %s\", count, z)@1",
+            "add keep(text)",
         ],
     );
 }
@@ -124,7 +124,7 @@ fn memory_in_proportion_to_a_member_needs_no_region() {
 fn memory_of_a_loop_over_all_pairs_needs_a_region() {
     assert_regions(
         "a contains x.n if { some x in input.xs; some y in input.ys; lower(x.n) == upper(y.n) }",
-        &["region -> @1", "bind lower = lower(n)@1", "bind upper = upper(n)@1"],
+        &["region -> @1", "bind text = lower(n)@1", "bind text = upper(n)@1"],
     );
 }
 

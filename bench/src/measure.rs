@@ -89,12 +89,12 @@ fn measured(target: &Target, question: &Question, effort: Effort) -> Result<Meas
     let mut subjects = subjects::all(target, question)
         .map_err(|fault| format!("{}, {}: {fault}", target.name, question.case))?;
     let mut evaluations = times(&mut subjects, |runs| &mut runs.evaluate, effort).into_iter();
-    let mut judgements = times(&mut subjects, |runs| &mut runs.judge, effort).into_iter();
+    let mut judgments = times(&mut subjects, |runs| &mut runs.judge, effort).into_iter();
     let programs = subjects.into_iter().map(|subject| {
         let times = subject.runs.and_then(|_| {
             Some(Times {
                 evaluate_ns: evaluations.next()?,
-                judge_ns: judgements.next()?,
+                judge_ns: judgments.next()?,
                 evaluate_allocations: None,
                 judge_allocations: None,
             })

@@ -107,7 +107,7 @@ fn a_report_with_characters_that_yaml_lacks_is_json() {
     assert!(out.contains("a\\u007f\\ufffe"), "{out}");
 }
 
-/// The warning follows the same rules as the judgement: `gator test` puts an object without a
+/// The warning follows the same rules as the judgment: `gator test` puts an object without a
 /// namespace into a Namespace without a name.
 #[test]
 fn a_constraint_that_denies_is_never_said_to_match_nothing() {

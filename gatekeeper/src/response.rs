@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use ferrego_runtime::collections::ObjectBuilder;
 use ferrego_runtime::{Arena, Value};
 
-use crate::policy_set::{Finding, JudgeError, Judgement};
+use crate::policy_set::{Finding, JudgeError, Judgment};
 
 /// Returns the answer to a review. It denies with status 403 and a line for each denial, or allows
 /// with status 200, or 299 if it has warnings. Both carry the warnings. If findings were left out, the last line says how many.
@@ -55,13 +55,13 @@ use crate::policy_set::{Finding, JudgeError, Judgement};
 ///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
 /// }"#;
 /// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
-/// let judgement = policies.judge(review, &snapshot, &arena)?;
-/// let answer = response::answer(&arena, &judgement);
+/// let judgment = policies.judge(review, &snapshot, &arena)?;
+/// let answer = response::answer(&arena, &judgment);
 /// assert_eq!(answer["response"]["status"]["message"].as_str(), Some("[deny-pods] no"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn answer<'a>(arena: &'a Arena, judgement: &Judgement<'a>) -> Value<'a> {
-    let Judgement { api_version, uid, verdict, .. } = *judgement;
+pub fn answer<'a>(arena: &'a Arena, judgment: &Judgment<'a>) -> Value<'a> {
+    let Judgment { api_version, uid, verdict, .. } = *judgment;
     let mut denials = arena.text();
     for finding in verdict.denials() {
         if !denials.is_empty() {
@@ -307,13 +307,13 @@ mod tests {
     fn answered_without(findings: &[Finding<'_>], left_out: usize) -> String {
         let arena = Arena::new();
         let verdict = Verdict { findings, warnings: &[], left_out };
-        let judgement = Judgement {
+        let judgment = Judgment {
             api_version: "admission.k8s.io/v1beta1",
             uid: "u",
             verdict,
             unknown_fields: &[],
         };
-        json::to_string(&answer(&arena, &judgement), Escape::Plain)
+        json::to_string(&answer(&arena, &judgment), Escape::Plain)
     }
 
     const HEAD: &str =

@@ -61,7 +61,7 @@ fn reviews_reach_policies_alike() {
     ] {
         let text = review(operation, &object, &old);
         let arena = Arena::new();
-        set.judge(text.as_bytes(), &nothing, &arena).expect("a judgement");
+        set.judge(text.as_bytes(), &nothing, &arena).expect("a judgment");
         let document = json::parse(&arena, text.as_bytes()).expect("JSON");
         let evaluation = Evaluation::new(&arena).admission(document, Value::EMPTY_OBJECT);
         let shown = shown(&evaluation.expect("a review"));

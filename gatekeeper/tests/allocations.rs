@@ -74,10 +74,10 @@ fn a_review_takes_nothing_from_the_heap() {
     let snapshot = inventory.snapshot();
     let mut arena = Arena::new();
     let judge = |arena: &Arena| {
-        let judgement = set.judge(REVIEW, &snapshot, arena).expect("a verdict");
-        assert_eq!(judgement.verdict.findings.len(), 20);
-        assert_eq!(judgement.verdict.warnings.len(), 20);
-        let answer = response::answer(arena, &judgement);
+        let judgment = set.judge(REVIEW, &snapshot, arena).expect("a verdict");
+        assert_eq!(judgment.verdict.findings.len(), 20);
+        assert_eq!(judgment.verdict.warnings.len(), 20);
+        let answer = response::answer(arena, &judgment);
         assert_eq!(answer.path(&["response", "allowed"]), Some(Value::Bool(false)));
     };
     for _ in 0..3 {

@@ -271,7 +271,7 @@ fn an_error_has_its_place_in_the_file() {
     ] {
         let (arena, review) = (Arena::new(), Document::parse(review).expect("JSON"));
         let mut evaluation = Evaluation::new(&arena).review(review.value().copy_to(&arena));
-        evaluation.ask(Value::EMPTY_OBJECT);
+        evaluation.set_parameters(Value::EMPTY_OBJECT);
         let error = template.policy.violations(&evaluation).expect_err("it stops");
         let file = file.to_string_lossy();
         assert_eq!((error.code, &*error.file, error.line), (code, &*file, line));

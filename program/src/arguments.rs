@@ -77,7 +77,7 @@ pub struct FileWatchOptions {
 }
 
 impl Judging {
-    /// Returns the outcome of the command for the outcome of its judgement.
+    /// Returns the outcome of the command for the outcome of its judgment.
     pub fn outcome(&self, status: Status) -> Status {
         if self.no_fail && status == Status::Failed { Status::Passed } else { status }
     }

@@ -104,7 +104,7 @@ impl Contents {
         self.documents().for_each(|document| collected.add_context(document));
     }
 
-    /// Prepares the judgement by the policies of the program, and by the collected documents. `host`
+    /// Prepares the judgment by the policies of the program, and by the collected documents. `host`
     /// answers calls of `external_data`.
     ///
     /// # Errors

@@ -187,7 +187,7 @@ impl Objects {
         self.files.iter().chain(&self.paths).cloned().collect()
     }
 
-    /// Returns a function that prepares the judgement by the program and by collected documents.
+    /// Returns a function that prepares the judgment by the program and by collected documents.
     ///
     /// # Errors
     /// Returns a failure if the answers for external data cannot be read.

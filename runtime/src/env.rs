@@ -36,7 +36,8 @@ pub trait Host {
     /// Evaluates a call of the host builtin `name`, such as `http.send` or `external_data`.
     ///
     /// If this host does not offer the builtin, returns `None`, which stops the evaluation with an
-    /// error. If the call fails, returns `Some(Err(_))` with a [`HostError`]. The call then fails as a builtin does: it is undefined, or an error in a strict evaluation.
+    /// error. If the call fails, returns `Some(Err(_))` with a [`HostError`]. The call then fails as a
+    /// builtin does: it is undefined, or an error in a strict evaluation.
     fn call<'a>(
         &self,
         name: &str,

@@ -225,8 +225,8 @@ impl<'a> Evaluation<'a> {
         self
     }
 
-    /// Sets the review for [`Evaluation::ask`]. Gatekeeper evaluates each policy with one `review`
-    /// and the parameters of one constraint after the other.
+    /// Sets the review for [`Evaluation::set_parameters`]. Gatekeeper evaluates each policy with one
+    /// `review` and the parameters of one constraint after the other.
     #[must_use]
     pub fn review(mut self, review: Value<'a>) -> Self {
         self.review = review;
@@ -238,7 +238,7 @@ impl<'a> Evaluation<'a> {
 
     /// Sets `input` to an object with `parameters` and the `review`.
     #[inline]
-    pub fn ask(&mut self, parameters: Value<'a>) {
+    pub fn set_parameters(&mut self, parameters: Value<'a>) {
         let parameters = (Value::String("parameters"), parameters);
         let pairs = self.arena.slice(&[parameters, (Value::String("review"), self.review)]);
         let document = Value::Object(Object { pairs });

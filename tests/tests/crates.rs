@@ -61,8 +61,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ))?;
         builder.read_constraint(&constraint.value()).map_err(|faults| format!("{faults:?}"))?;
         let (set, nothing, arena) = (builder.build(), Snapshot::empty(), Arena::new());
-        let judgement = set.judge(REVIEW, &nothing, &arena)?;
-        for finding in judgement.verdict.denials() {
+        let judgment = set.judge(REVIEW, &nothing, &arena)?;
+        for finding in judgment.verdict.denials() {
             println!("{}: {}", policy.name, finding.msg);
         }
     }

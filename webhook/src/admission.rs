@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use ferrego_gatekeeper::exemption::{self, ExemptNamespaces};
 use ferrego_gatekeeper::inventory::Snapshot;
-use ferrego_gatekeeper::policy_set::{Finding, JudgeError, Judgement};
+use ferrego_gatekeeper::policy_set::{Finding, JudgeError, Judgment};
 use ferrego_gatekeeper::{Inventory, Review, Verdict, response};
 use ferrego_runtime::json::{self, Escape};
 use ferrego_runtime::{Arena, Value};
@@ -44,7 +44,7 @@ thread_local! {
     static ARENA: RefCell<Arena> = RefCell::new(Arena::new());
 }
 
-/// The outcome of a judgement.
+/// The outcome of a judgment.
 enum Judged<'a> {
     /// The text is not a review.
     Invalid(JudgeError),
@@ -229,7 +229,7 @@ impl Admission {
             Judged::Verdict(review, verdict) => {
                 self.record(state, review, verdict, metrics, arena);
                 let outcome = if verdict.is_denied() { Outcome::Deny } else { Outcome::Allow };
-                let answer = response::answer(arena, &Judgement::new(review, *verdict));
+                let answer = response::answer(arena, &Judgment::new(review, *verdict));
                 Answer::new(&answer, outcome, is_dry_run(review))
             }
         };
@@ -248,7 +248,7 @@ impl Admission {
         Answer::new(&answer, Outcome::Error, is_dry_run)
     }
 
-    /// Counts and logs the findings of a judgement.
+    /// Counts and logs the findings of a judgment.
     fn record(
         &self,
         state: &State,
@@ -257,7 +257,7 @@ impl Admission {
         metrics: &Metrics,
         arena: &Arena,
     ) {
-        let unknown = state.set().unreported(review.unknown_fields(), arena);
+        let unknown = state.set().take_unreported(review.unknown_fields(), arena);
         if !unknown.is_empty() {
             let fields = unknown.join(", ");
             tracing::warn!(process = "admission", fields, "policies do not see unknown fields");

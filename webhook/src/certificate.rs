@@ -135,11 +135,11 @@ impl Certificate {
             match self.reload() {
                 Ok(false) => {}
                 Ok(true) => {
-                    metrics.reload(source, true);
+                    metrics.record_reload(source, true);
                     tracing::info!(source, "took the changed certificate");
                 }
                 Err(error) => {
-                    metrics.reload(source, false);
+                    metrics.record_reload(source, false);
                     tracing::warn!(source, error = %error, "the last certificate stays in use");
                 }
             }

@@ -181,7 +181,7 @@ impl Metrics {
     }
 
     /// Counts an attempt to load what `source` names.
-    pub fn reload(&self, source: &str, is_loaded: bool) {
+    pub fn record_reload(&self, source: &str, is_loaded: bool) {
         let result = if is_loaded { "loaded" } else { "failed" };
         self.reloads.with_label_values(&[source, result]).inc();
     }

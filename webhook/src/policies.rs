@@ -125,7 +125,7 @@ impl State {
         Self { namespaces: Some(namespaces), ..self }
     }
 
-    /// Sets the namespaces whose objects are allowed without a judgement.
+    /// Sets the namespaces whose objects are allowed without a judgment.
     #[must_use]
     pub fn with_exempt_namespaces(self, exempt: ExemptNamespaces) -> Self {
         Self { exempt, ..self }

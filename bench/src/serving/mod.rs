@@ -3,7 +3,7 @@
 //! Each server is a process with one thread for requests, and this process is the load. The server has
 //! the first core for itself, its threads for slow reviews included, and the load has the others. The
 //! stub reads the body of a request and answers "allowed", with the same libraries and settings, so
-//! that the difference is the price of the judgement.
+//! that the difference is the price of the judgment.
 
 mod cores;
 mod load;

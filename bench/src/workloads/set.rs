@@ -183,8 +183,8 @@ fn judging<'r>(set: &'r PolicySet, review: &'r str) -> Result<Run<'r>, Fault> {
     set.judge(review.as_bytes(), &nothing, &arena)?;
     Ok(Box::new(move || {
         arena.reset();
-        let judgement = set.judge(review.as_bytes(), &nothing, &arena);
-        judgement.map_or(usize::MAX, |judgement| judgement.verdict.findings.len())
+        let judgment = set.judge(review.as_bytes(), &nothing, &arena);
+        judgment.map_or(usize::MAX, |judgment| judgment.verdict.findings.len())
     }))
 }
 

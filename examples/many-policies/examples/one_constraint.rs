@@ -21,8 +21,8 @@ fn judge() -> Result<(), Box<dyn std::error::Error>> {
     set.read_constraint(&constraint.value())?;
     let (set, inventory, arena) = (set.build(), Snapshot::empty(), Arena::new());
     let review = std::fs::read("review.json")?;
-    let judgement = set.judge(&review, &inventory, &arena)?;
-    for denial in judgement.verdict.denials() {
+    let judgment = set.judge(&review, &inventory, &arena)?;
+    for denial in judgment.verdict.denials() {
         println!("{}", denial.msg);
     }
     Ok(())

@@ -37,7 +37,7 @@ pub fn policies() -> Result<PolicySet, Box<dyn std::error::Error>> {
 pub fn answer(policies: &PolicySet, review: &[u8]) -> String {
     let (arena, nothing) = (Arena::new(), Snapshot::empty());
     let answer = match policies.judge(review, &nothing, &arena) {
-        Ok(judgement) => response::answer(&arena, &judgement),
+        Ok(judgment) => response::answer(&arena, &judgment),
         Err(error) => response::refusal(&arena, &error),
     };
     json::to_string(&answer, Escape::Plain)

@@ -19,8 +19,8 @@ impl Answer {
     /// Writes the answer to `key` into a response.
     pub fn write(&self, key: &str, response: &mut Response<'_>) {
         match self {
-            Self::Value(value) => response.value(key, &value.value()),
-            Self::Error(error) => response.error(key, format_args!("{error}")),
+            Self::Value(value) => response.add_value(key, &value.value()),
+            Self::Error(error) => response.add_error(key, format_args!("{error}")),
         }
     }
 }

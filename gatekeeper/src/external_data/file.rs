@@ -85,13 +85,13 @@ impl Provider for FileProvider {
         response: &mut Response<'_>,
     ) -> Result<(), UnknownProvider> {
         let answers = self.providers.get(provider).ok_or(UnknownProvider)?;
-        response.status_code(200);
+        response.set_status_code(200);
         for &key in keys {
             if let Some(answer) = answers.get(key) {
                 answer.write(key, response);
             } else {
                 let reason = format_args!("provider {provider} has no answer for {key}");
-                response.error(key, reason);
+                response.add_error(key, reason);
             }
         }
         Ok(())

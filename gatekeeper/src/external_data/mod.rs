@@ -68,7 +68,7 @@ pub use response::Response;
 ///             return Err(UnknownProvider);
 ///         }
 ///         for key in keys {
-///             response.value(key, &i64::try_from(key.len()).unwrap_or(i64::MAX).into());
+///             response.add_value(key, &i64::try_from(key.len()).unwrap_or(i64::MAX).into());
 ///         }
 ///         Ok(())
 ///     }
@@ -83,8 +83,8 @@ pub use response::Response;
 /// ```
 pub trait Provider: Send + Sync {
     /// Requests `keys` from the provider called `provider`, and writes its answers into `response`.
-    /// A provider that reports its own failure calls [`Response::system_error`], and one that gives
-    /// no response calls [`Response::fail`].
+    /// A provider that reports its own failure calls [`Response::set_system_error`], and one that
+    /// gives no response calls [`Response::fail`].
     ///
     /// # Errors
     /// Returns [`UnknownProvider`] if no provider has this name. The policy then sees the status 400

@@ -15,9 +15,9 @@ use ferrego_runtime::{Arena, Value};
 /// /// Answers every key with an error.
 /// fn refuse(keys: &[&str], response: &mut Response<'_>) {
 ///     for key in keys {
-///         response.error(key, format_args!("`{key}` is not known"));
+///         response.add_error(key, format_args!("`{key}` is not known"));
 ///     }
-///     response.status_code(404);
+///     response.set_status_code(404);
 /// }
 /// # let _ = refuse;
 /// ```
@@ -46,32 +46,32 @@ impl<'a> Response<'a> {
     }
 
     /// Adds the value of a key.
-    pub fn value(&mut self, key: &str, value: &Value<'_>) {
+    pub fn add_value(&mut self, key: &str, value: &Value<'_>) {
         let pair = self.pair(key, value.copy_to(self.arena));
         self.responses.push(pair);
     }
 
     /// Adds the reason why a key has no value.
-    pub fn error(&mut self, key: &str, reason: fmt::Arguments<'_>) {
+    pub fn add_error(&mut self, key: &str, reason: fmt::Arguments<'_>) {
         let pair = self.pair(key, Value::String(self.arena.format(reason)));
         self.errors.push(pair);
     }
 
     /// Sets the status of the HTTP response; it is 0 if no provider was called.
-    pub fn status_code(&mut self, status_code: u16) {
+    pub fn set_status_code(&mut self, status_code: u16) {
         self.status_code = status_code;
     }
 
     /// Sets the reason why the provider failed as a whole.
-    pub fn system_error(&mut self, reason: fmt::Arguments<'_>) {
+    pub fn set_system_error(&mut self, reason: fmt::Arguments<'_>) {
         self.system_error = self.arena.format(reason);
     }
 
     /// Replaces the response by the failure to get one. The policy then sees `null` for the values
     /// and for the errors of keys, as in Gatekeeper (`HandleError`).
     pub fn fail(&mut self, status_code: u16, reason: fmt::Arguments<'_>) {
-        self.status_code(status_code);
-        self.system_error(reason);
+        self.set_status_code(status_code);
+        self.set_system_error(reason);
         self.is_failed = true;
     }
 

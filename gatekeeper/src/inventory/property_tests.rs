@@ -64,8 +64,8 @@ fn labels_within<'a>(cx: &Context<'a>, versions: Value<'a>) -> ArenaVec<'a, [Val
 }
 
 /// Returns the objects with a label that equals the input, in order.
-fn labelled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Value<'a> {
-    const AT: Rule = Rule { path: "data.labelled", file: "" };
+fn labeled<'a>(cx: &Context<'a>, joins: &'static Joins) -> Value<'a> {
+    const AT: Rule = Rule { path: "data.labeled", file: "" };
     let mut found = cx.list();
     let namespaces = cx.data_path(&["inventory", "namespace"]);
     for (namespace, versions) in
@@ -89,11 +89,11 @@ static POLICY: Policy = Policy {
     entries: &[
         PolicyEntry {
             path: "data.labels",
-            evaluate: Evaluate::Always(|cx| Ok(labelled(cx, &LABELS))),
+            evaluate: Evaluate::Always(|cx| Ok(labeled(cx, &LABELS))),
         },
         PolicyEntry {
             path: "data.counted",
-            evaluate: Evaluate::Always(|cx| Ok(labelled(cx, &COUNTED))),
+            evaluate: Evaluate::Always(|cx| Ok(labeled(cx, &COUNTED))),
         },
     ],
     memo_cells: 0,

@@ -1,4 +1,4 @@
-//! Judgements of reviews from bytes, and of objects with the objects that they imply.
+//! Judgments of reviews from bytes, and of objects with the objects that they imply.
 
 use std::collections::HashSet;
 use std::sync::PoisonError;
@@ -23,7 +23,7 @@ const MAX_REPORTED: usize = 64;
 ///
 /// ```
 /// use ferrego_gatekeeper::inventory::Snapshot;
-/// use ferrego_gatekeeper::policy_set::Judgement;
+/// use ferrego_gatekeeper::policy_set::Judgment;
 /// use ferrego_gatekeeper::{PolicySet, Schema};
 /// use ferrego_runtime::{Arena, Document};
 ///
@@ -55,27 +55,27 @@ const MAX_REPORTED: usize = 64;
 ///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
 /// }"#;
 /// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
-/// let judgement: Judgement<'_> = policies.judge(review, &snapshot, &arena)?;
-/// assert_eq!(judgement.uid, "7");
-/// assert!(judgement.verdict.is_denied());
+/// let judgment: Judgment<'_> = policies.judge(review, &snapshot, &arena)?;
+/// assert_eq!(judgment.uid, "7");
+/// assert!(judgment.verdict.is_denied());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Judgement<'a> {
+pub struct Judgment<'a> {
     /// The review's `apiVersion`.
     pub api_version: &'a str,
     /// The request's `uid`.
     pub uid: &'a str,
     /// The verdict.
     pub verdict: Verdict<'a>,
-    /// The unknown fields of the review, each only in the first judgement of the set that finds it.
+    /// The unknown fields of the review, each only in the first judgment of the set that finds it.
     /// The caller should log them, because the policies did not see them.
     pub unknown_fields: &'a [&'a str],
 }
 
-impl<'a> Judgement<'a> {
-    /// Creates the judgement of a review that was judged on its own.
+impl<'a> Judgment<'a> {
+    /// Creates the judgment of a review that was judged on its own.
     pub fn new(review: &Review<'a>, verdict: Verdict<'a>) -> Self {
         let unknown_fields = review.unknown_fields();
         Self { api_version: review.api_version(), uid: review.uid(), verdict, unknown_fields }
@@ -94,8 +94,8 @@ impl PolicySet {
         bytes: &'a [u8],
         snapshot: &'a Snapshot,
         arena: &'a Arena,
-    ) -> Result<Judgement<'a>, JudgeError> {
-        self.judge_until(bytes, snapshot, arena, None)
+    ) -> Result<Judgment<'a>, JudgeError> {
+        self.judge_bytes(bytes, snapshot, arena, None)
     }
 
     /// Judges a text like [`PolicySet::judge`]. An evaluation that has not finished at `deadline`
@@ -103,14 +103,14 @@ impl PolicySet {
     ///
     /// # Errors
     /// Returns the errors of [`PolicySet::judge`].
-    pub fn judge_within<'a>(
+    pub fn judge_until<'a>(
         &'a self,
         bytes: &'a [u8],
         snapshot: &'a Snapshot,
         arena: &'a Arena,
         deadline: Instant,
-    ) -> Result<Judgement<'a>, JudgeError> {
-        self.judge_until(bytes, snapshot, arena, Some(deadline))
+    ) -> Result<Judgment<'a>, JudgeError> {
+        self.judge_bytes(bytes, snapshot, arena, Some(deadline))
     }
 
     /// Reads the text of an `AdmissionReview` for this set, as [`PolicySet::judge`] does: only the
@@ -143,13 +143,13 @@ impl PolicySet {
             .map_err(|faults| JudgeError::of_text(bytes, faults))
     }
 
-    fn judge_until<'a>(
+    fn judge_bytes<'a>(
         &'a self,
         bytes: &'a [u8],
         snapshot: &'a Snapshot,
         arena: &'a Arena,
         deadline: Option<Instant>,
-    ) -> Result<Judgement<'a>, JudgeError> {
+    ) -> Result<Judgment<'a>, JudgeError> {
         let mut review = self.read(bytes, arena)?;
         if let Some(namespace) = snapshot.namespace_object(review.candidate().namespace) {
             review = review.with_namespace_object(arena, namespace);
@@ -159,13 +159,13 @@ impl PolicySet {
         }
         let verdict = self.review(&review, snapshot, arena);
         let verdict = verdict.map_err(|error| JudgeError::of(&review, error))?;
-        let unknown_fields = self.unreported(review.unknown_fields(), arena);
-        Ok(Judgement { unknown_fields, ..Judgement::new(&review, verdict) })
+        let unknown_fields = self.take_unreported(review.unknown_fields(), arena);
+        Ok(Judgment { unknown_fields, ..Judgment::new(&review, verdict) })
     }
 
     /// Returns those of the unknown `fields` of a review that this set has not returned before. It
     /// returns 64 at most, because clients choose their names.
-    pub fn unreported<'a>(&self, fields: &'a [&'a str], arena: &'a Arena) -> &'a [&'a str] {
+    pub fn take_unreported<'a>(&self, fields: &'a [&'a str], arena: &'a Arena) -> &'a [&'a str] {
         if fields.is_empty() {
             return fields;
         }

@@ -1,4 +1,4 @@
-//! The errors of judgements.
+//! The errors of judgments.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::ReviewError;
 use crate::fault::{Fault, Faults};
 use crate::review::Review;
 
-/// The error of a judgement that failed, which means neither allowed nor denied.
+/// The error of a judgment that failed, which means neither allowed nor denied.
 ///
 /// It keeps the parts of the review that a webhook needs for an answer, see [`response::refusal`].
 ///
@@ -38,7 +38,7 @@ pub struct JudgeError {
     failure: Box<JudgeFailure>,
 }
 
-/// The part of a judgement that failed.
+/// The part of a judgment that failed.
 ///
 /// ```
 /// use ferrego_gatekeeper::inventory::Snapshot;
@@ -78,12 +78,12 @@ impl JudgeError {
         &self.uid
     }
 
-    /// Returns the part of the judgement that failed.
+    /// Returns the part of the judgment that failed.
     pub fn failure(&self) -> &JudgeFailure {
         &self.failure
     }
 
-    /// Returns the part of the judgement that failed, and discards the rest.
+    /// Returns the part of the judgment that failed, and discards the rest.
     pub fn into_failure(self) -> JudgeFailure {
         *self.failure
     }

@@ -38,7 +38,7 @@ mod verdict;
 mod violations;
 
 pub use builder::PolicySetBuilder;
-pub use judge::Judgement;
+pub use judge::Judgment;
 pub use judge_error::{JudgeError, JudgeFailure};
 pub use limits::Limits;
 pub use run::ReviewError;

@@ -226,7 +226,7 @@ impl<'a> Run<'a> {
             let budget = self.set.limits.budget_now(self.deadline);
             self.evaluation = self.evaluation.budget(budget);
         }
-        self.evaluation.ask(judged.constraint.parameters());
+        self.evaluation.set_parameters(judged.constraint.parameters());
     }
 
     /// Adds the results of a policy for a constraint, as far as there is room. Returns the error that

@@ -57,9 +57,9 @@ use crate::review::Numbers;
 ///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
 /// }"#;
 /// let (arena, snapshot) = (Arena::new(), Inventory::new().snapshot());
-/// let judgement = policies.judge(review, &snapshot, &arena)?;
-/// assert_eq!(judgement.verdict.denials().next().map(|denial| denial.msg), Some("no"));
-/// let answer = response::answer(&arena, &judgement);
+/// let judgment = policies.judge(review, &snapshot, &arena)?;
+/// assert_eq!(judgment.verdict.denials().next().map(|denial| denial.msg), Some("no"));
+/// let answer = response::answer(&arena, &judgment);
 /// assert_eq!(answer["response"]["uid"].as_str(), Some("7"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -73,7 +73,7 @@ pub struct PolicySet {
     pub(super) limits: Limits,
     /// The parts of objects that policies and matching read.
     pub(super) needs: Needs,
-    /// The unknown fields of reviews that a judgement has reported.
+    /// The unknown fields of reviews that a judgment has reported.
     pub(super) reported: Mutex<HashSet<Box<str>>>,
 }
 

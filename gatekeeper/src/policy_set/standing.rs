@@ -52,7 +52,7 @@ impl PolicySet {
     }
 
     /// Passes the candidate of the review to `give`, and then that of each object that expansion
-    /// generates. A judgement reports an object that cannot be expanded.
+    /// generates. A judgment reports an object that cannot be expanded.
     #[doc(hidden)]
     pub fn each_candidate<'a>(
         &self,

@@ -279,12 +279,10 @@ fn a_webhook_judges_bytes_and_fills_in_the_namespace() {
     let bytes = br#"{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {
         "uid": "u", "namespace": "n", "object": {"apiVersion": "v1", "kind": "Pod"}}}"#;
     let (arena, snapshot) = (Arena::new(), inventory.snapshot());
-    let judgement = set.judge(bytes, &snapshot, &arena).expect("a verdict");
-    assert!(judgement.verdict.is_denied());
-    assert!(
-        judgement.verdict.findings[1].msg.contains(r#""namespaceObject": {"apiVersion": "v1""#)
-    );
-    assert_eq!(judgement.uid, "u");
+    let judgment = set.judge(bytes, &snapshot, &arena).expect("a verdict");
+    assert!(judgment.verdict.is_denied());
+    assert!(judgment.verdict.findings[1].msg.contains(r#""namespaceObject": {"apiVersion": "v1""#));
+    assert_eq!(judgment.uid, "u");
     let error = set.judge(b"{}", &snapshot, &arena).expect_err("no review");
     assert!(matches!(error.failure(), JudgeFailure::Invalid(_)), "{error}");
 }
@@ -316,8 +314,8 @@ fn only_what_is_read_of_objects_becomes_values() {
             "metadata": {"name": "p", "labels": {"l": "m"}, "uid": "x"},
             "spec": {"a": {"b": [1]}, "c": 2}, "status": {"d": 3}}}}"#;
         let (arena, snapshot) = (Arena::new(), Snapshot::empty());
-        let judgement = set.judge(bytes, &snapshot, &arena).expect("a verdict");
-        judgement.verdict.findings[1].msg.to_owned()
+        let judgment = set.judge(bytes, &snapshot, &arena).expect("a verdict");
+        judgment.verdict.findings[1].msg.to_owned()
     };
     let exact = judged(Numbers::Exact);
     let object = r#""object": {"kind": "Pod", "metadata": {"labels": {"l": "m"}, "name": "p"}, "spec": {"a": {"b": [1]}}}"#;

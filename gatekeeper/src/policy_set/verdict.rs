@@ -87,8 +87,8 @@ impl<'a> Verdict<'a> {
 ///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
 /// }"#;
 /// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
-/// let judgement = policies.judge(review, &snapshot, &arena)?;
-/// let finding = judgement.verdict.findings[0];
+/// let judgment = policies.judge(review, &snapshot, &arena)?;
+/// let finding = judgment.verdict.findings[0];
 /// assert_eq!((finding.msg, finding.action), ("no", "warn"));
 /// assert!(finding.acts("warn") && !finding.acts("deny"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -162,9 +162,9 @@ const SCOPED: &str = "scoped";
 ///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
 /// }"#;
 /// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
-/// let judgement = policies.judge(review, &snapshot, &arena)?;
+/// let judgment = policies.judge(review, &snapshot, &arena)?;
 /// let id = ConstraintId { kind: "DenyAll", name: "deny-pods" };
-/// assert_eq!(judgement.verdict.findings[0].constraint, id);
+/// assert_eq!(judgment.verdict.findings[0].constraint, id);
 /// assert!(policies.constraint(id).is_some());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -212,8 +212,8 @@ pub struct ConstraintId<'a> {
 ///     "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}
 /// }"#;
 /// let (arena, snapshot) = (Arena::new(), Snapshot::empty());
-/// let judgement = policies.judge(review, &snapshot, &arena)?;
-/// assert_eq!(judgement.verdict.findings[0].cause, Cause::Violation);
+/// let judgment = policies.judge(review, &snapshot, &arena)?;
+/// assert_eq!(judgment.verdict.findings[0].cause, Cause::Violation);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -59,7 +59,7 @@ fn without_files(path: &Path, inputs: &[Input]) -> Option<Notice> {
 }
 
 /// Judges the collected objects, prints the report, and shows notices on standard error. `judge`
-/// passes the set-up to [`report`], after whose judgement it may add notices.
+/// passes the set-up to [`report`], after whose judgment it may add notices.
 ///
 /// # Errors
 /// Returns a failure if standard output cannot be written.
@@ -80,7 +80,7 @@ pub fn run(
     Ok(judging.outcome(status(&report)))
 }
 
-/// Judges the collected objects. `more` are notices that are known after the judgement.
+/// Judges the collected objects. `more` are notices that are known after the judgment.
 pub fn report(
     judging: &Judging,
     collected: &Collected,
@@ -92,7 +92,7 @@ pub fn report(
 }
 
 /// Judges `documents` by a set-up of the collected documents. `seen` receives all violations, and
-/// `more` are notices that are known after the judgement.
+/// `more` are notices that are known after the judgment.
 pub fn report_on(
     documents: &dyn Documents,
     judging: &Judging,

@@ -11,7 +11,7 @@ use ferrego_runtime::Arena;
 /// An explainer of the constraints of a set.
 pub trait Explain: Send + Sync {
     /// Explains all constraints of a set on the review, and on the objects that expansion generates
-    /// from its object. Returns `None` if the object cannot be expanded, which the judgement reports.
+    /// from its object. Returns `None` if the object cannot be expanded, which the judgment reports.
     fn explain<'a>(
         &self,
         set: &'a PolicySet,

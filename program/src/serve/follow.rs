@@ -49,11 +49,11 @@ impl Followed {
                 }
                 let constraints = loaded.state.set().constraints().count();
                 self.policies.replace(loaded.state);
-                self.metrics.reload("policies", true);
+                self.metrics.record_reload("policies", true);
                 tracing::info!(constraints, "took the changed policies");
             }
             Err(failure) => {
-                self.metrics.reload("policies", false);
+                self.metrics.record_reload("policies", false);
                 let error = strip_str(&failure.render()).to_string();
                 tracing::error!(error, "the last policies stay in force");
             }

@@ -39,7 +39,7 @@ pub struct Watching<'a> {
     pub limit: u64,
     /// The time between two looks at the files.
     pub interval: Duration,
-    /// Prepares the judgement by the documents of the files.
+    /// Prepares the judgment by the documents of the files.
     pub set_up: &'a dyn Fn(&mut Collected) -> Result<SetUp, Failure>,
 }
 

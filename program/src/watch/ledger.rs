@@ -111,7 +111,7 @@ impl<K: Clone + Eq + Hash + Ord> Ledger<K> {
 
     /// Takes the answer for an object, which `list` gave.
     ///
-    /// If an error stopped the judgement, the violations that are known stay: they are not known to
+    /// If an error stopped the judgment, the violations that are known stay: they are not known to
     /// be gone.
     pub fn update(&mut self, key: K, answer: Answer, scope: &Scope, list: u64) {
         let failed = answer.judged.is_none() && !answer.exempt;

@@ -164,7 +164,7 @@ fn a_review_that_is_asked_about_must_be_one() {
     let value = |text: &str| json::parse(&arena, arena.string(text).as_bytes()).expect("JSON");
     let violations = |review: &str| {
         let mut evaluation = Evaluation::new(&arena).review(value(review));
-        evaluation.ask(Value::EMPTY_OBJECT);
+        evaluation.set_parameters(Value::EMPTY_OBJECT);
         TELLS.violations(&evaluation)
     };
     assert!(violations(r#"{"object": {"kind": "Pod"}}"#).is_ok());

@@ -65,12 +65,12 @@ pub fn reachable_paths<'a>(env: &Env<'a>, operands: &[Value<'a>]) -> BuiltinResu
         longer.extend_from_slice_copy(path);
         longer.push(node);
         let path = longer.into_bump_slice();
-        let neighbours = vertices(edges);
-        env.charge(path.len().saturating_mul(neighbours.len() / MEMBERS))?;
-        if neighbours.is_empty() || neighbours.iter().any(|next| path.contains(next)) {
+        let neighbors = vertices(edges);
+        env.charge(path.len().saturating_mul(neighbors.len() / MEMBERS))?;
+        if neighbors.is_empty() || neighbors.iter().any(|next| path.contains(next)) {
             paths.insert(Value::Array(path));
         }
-        let onward = neighbours.iter().filter(|next| !path.contains(next));
+        let onward = neighbors.iter().filter(|next| !path.contains(next));
         let before = steps.len();
         steps.extend(onward.map(|next| (path, *next)));
         env.arena.hold(size_of_val(&steps[before..]));
@@ -116,8 +116,8 @@ mod tests {
             arena.array(&letters)
         };
         let mut graph = ObjectBuilder::new(&arena);
-        for (node, neighbours) in edges {
-            graph.insert(Value::String(arena.string(node)), array(neighbours));
+        for (node, neighbors) in edges {
+            graph.insert(Value::String(arena.string(node)), array(neighbors));
         }
         let operands = [graph.finish(), array(initial)];
         let function = if paths { reachable_paths } else { reachable };

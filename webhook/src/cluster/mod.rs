@@ -220,7 +220,7 @@ impl Follower {
             let state = self.store.state(providers);
             let constraints = state.set().constraints().count();
             self.policies.replace(state);
-            self.metrics.reload("policies", true);
+            self.metrics.record_reload("policies", true);
             tracing::info!(constraints, "took the changed policies");
         }
         if self.store.has_policies() {

@@ -152,7 +152,7 @@ impl Remote {
             let reply = (*outcome).as_ref().map_err(ToString::to_string)?;
             status = status.max(reply.status());
             if !reply.system_error().is_empty() {
-                response.system_error(format_args!("{}", reply.system_error()));
+                response.set_system_error(format_args!("{}", reply.system_error()));
             }
             let mut count = 0;
             for answer in reply.answers(key) {
@@ -162,7 +162,7 @@ impl Remote {
             if count == 0 && reply.system_error().is_empty() {
                 let name = self.spec.name();
                 let reason = format_args!("provider {name} did not answer the key");
-                response.error(key, reason);
+                response.add_error(key, reason);
             }
             if !responses.iter().any(|known| Arc::ptr_eq(known, &outcome)) {
                 responses.push(outcome);
@@ -175,7 +175,7 @@ impl Remote {
         {
             answer.write(key, response);
         }
-        response.status_code(status);
+        response.set_status_code(status);
         Ok(())
     }
 

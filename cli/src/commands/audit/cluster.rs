@@ -54,7 +54,7 @@ pub(super) fn audit(command: &Audit) -> Result<Status, Failure> {
     })
 }
 
-/// Prepares the judgement by the definitions, with the inventory that they name. `added` receives the
+/// Prepares the judgment by the definitions, with the inventory that they name. `added` receives the
 /// objects of the inventory.
 pub(super) fn set_up(
     command: &Audit,

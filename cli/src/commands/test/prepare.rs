@@ -1,4 +1,4 @@
-//! Prepares the judgement by the templates and constraints among the inputs.
+//! Prepares the judgment by the templates and constraints among the inputs.
 
 use ferrego_compiler::pipeline::{self, Options};
 use ferrego_gatekeeper::constraint::EnforcementPoint;

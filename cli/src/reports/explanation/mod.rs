@@ -59,7 +59,7 @@ fn found(explanation: &Explanation) -> Found {
     }
 }
 
-/// The explainers of templates, for judgements.
+/// The explainers of templates, for judgments.
 pub(crate) struct Explaining(Explainers);
 
 impl Explaining {

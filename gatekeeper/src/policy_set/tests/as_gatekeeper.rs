@@ -12,8 +12,8 @@ fn an_unknown_field_of_reviews_is_told_once() {
             r#"{{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request":
                 {{"uid": "u", {field}"object": {{"apiVersion": "v1", "kind": "Pod"}}}}}}"#
         );
-        let judgement = set.judge(arena.string(&text).as_bytes(), &snapshot, &arena);
-        judgement.expect("a verdict").unknown_fields
+        let judgment = set.judge(arena.string(&text).as_bytes(), &snapshot, &arena);
+        judgment.expect("a verdict").unknown_fields
     };
     assert_eq!(review(""), [""; 0]);
     assert_eq!(review(r#""newer": 1, "#), ["request.newer"]);

@@ -93,10 +93,10 @@ fn a_deadline_holds_for_one_review() {
 
     let review = br#"{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
         "request": {"uid": "7", "object": {"apiVersion": "v1", "kind": "Pod"}}}"#;
-    let late = set.judge_within(review, &snapshot, &arena, now).expect("a judgement");
+    let late = set.judge_until(review, &snapshot, &arena, now).expect("a judgment");
     assert!(late.verdict.is_denied());
     assert!(late.verdict.findings.iter().all(|one| one.cause == Cause::Evaluation));
-    let judged = set.judge(review, &snapshot, &arena).expect("a judgement");
+    let judged = set.judge(review, &snapshot, &arena).expect("a judgment");
     assert!(judged.verdict.findings.iter().all(|one| one.cause == Cause::Violation));
 }
 

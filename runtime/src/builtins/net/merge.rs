@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_and_overlaps_merge() {
+    fn neighbors_and_overlaps_merge() {
         assert_eq!(merged(&["10.0.0.0/25", "10.0.0.128/25"]), ["10.0.0.0/24"]);
         assert_eq!(merged(&["10.0.0.0/8", "10.1.0.0/16", "11.0.0.0/8"]), ["10.0.0.0/7"]);
         assert_eq!(merged(&["fe80::/65", "fe80:0:0:0:8000::/65"]), ["fe80::/64"]);

@@ -149,7 +149,7 @@ impl Question {
 fn projected(set: &PolicySet, text: &str, snapshot: &Snapshot) -> Result<String, String> {
     let arena = Arena::new();
     match set.judge(text.as_bytes(), snapshot, &arena) {
-        Ok(judgement) => Ok(shown(&judgement.verdict)),
+        Ok(judgment) => Ok(shown(&judgment.verdict)),
         Err(error) => Err(error.to_string()),
     }
 }

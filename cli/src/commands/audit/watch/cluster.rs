@@ -121,7 +121,7 @@ struct Due {
     inventory: bool,
     /// The Namespaces that changed.
     namespaces: HashSet<String>,
-    /// The earliest times of the next reading of definitions, judgement by the inventory, list of
+    /// The earliest times of the next reading of definitions, judgment by the inventory, list of
     /// kinds that are not watched, and writing of statuses.
     read_at: Option<Instant>,
     inventory_at: Option<Instant>,

@@ -18,7 +18,7 @@ use crate::commands::audit::status::{self as statuses, Results};
 /// The pause after a reading of the definitions that failed.
 const READ_PAUSE: Duration = Duration::from_secs(5);
 
-/// The least time between two judgements because of the inventory.
+/// The least time between two judgments because of the inventory.
 const INVENTORY_PAUSE: Duration = Duration::from_secs(5);
 
 /// The time between two lists of a kind that cannot be watched.

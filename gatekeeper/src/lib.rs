@@ -31,6 +31,7 @@
 struct Readme;
 
 pub mod constraint;
+mod described;
 #[cfg(feature = "documents")]
 #[doc(hidden)]
 pub mod documents;

@@ -2,6 +2,7 @@
 
 use ferrego_runtime::Value;
 
+use crate::described::described;
 use crate::fault::{Fault, FaultCode, FieldPath};
 use crate::review::GroupVersionKind;
 
@@ -75,18 +76,6 @@ impl ObjectKey {
         } else {
             vec!["namespace", namespace, group_version, kind, name]
         }
-    }
-}
-
-/// Returns the type of a value with its article.
-fn described(value: &Value<'_>) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) | Value::Set(_) => "an array",
-        Value::Object(_) => "an object",
     }
 }
 

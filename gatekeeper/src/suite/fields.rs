@@ -2,6 +2,7 @@
 
 use ferrego_runtime::Value;
 
+use crate::described::described;
 use crate::fault::{Fault, FaultCode, FieldPath};
 
 /// The fields of a mapping. A field that is absent or null is empty, as in Go.
@@ -113,16 +114,5 @@ impl<'a> Fields<'a> {
     fn wrong(&mut self, key: &'static str, wanted: &str, value: &Value<'_>) {
         let path = self.path.key(key);
         self.fault(path, format!("expected {wanted}, found {}", described(value)));
-    }
-}
-
-fn described(value: &Value<'_>) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) | Value::Set(_) => "a list",
-        Value::Object(_) => "a mapping",
     }
 }
